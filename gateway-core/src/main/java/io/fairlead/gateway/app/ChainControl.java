@@ -1,0 +1,239 @@
+package io.fairlead.gateway.app;
+
+import io.fairlead.gateway.call.ChainFacts;
+import io.fairlead.gateway.call.ChainRuntime;
+import io.fairlead.gateway.call.HeadObserver;
+import io.fairlead.gateway.config.ChainConfig;
+import io.fairlead.gateway.config.FairleadConfig;
+import io.fairlead.gateway.config.UpstreamConfig;
+import io.fairlead.gateway.control.ControlLoop;
+import io.fairlead.gateway.metrics.GatewayMetrics;
+import io.fairlead.probes.ChainProber;
+import io.fairlead.probes.EvmExpectation;
+import io.fairlead.probes.Fork;
+import io.fairlead.probes.Head;
+import io.fairlead.probes.ProbeEnvironment;
+import io.fairlead.probes.ProbeListener;
+import io.fairlead.probes.ProbePolicy;
+import io.fairlead.probes.ProbePort;
+import io.fairlead.routing.Upstream;
+import io.fairlead.routing.UpstreamSpec;
+import io.fairlead.routing.control.ChainRouter;
+import io.fairlead.routing.control.Identity;
+import io.fairlead.routing.evidence.AttemptResult;
+import io.fairlead.routing.table.RoutingTable;
+import io.fairlead.routing.table.UpstreamStatus.Health;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control side of one chain: its router, its prober, and what passes between them.
+ *
+ * <p>Thread-safety: confined to the control thread, apart from the {@link ChainFacts} and the
+ * {@link HeadObserver} methods, which event loops call and which hand over.
+ */
+final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
+  private static final Logger LOG = LoggerFactory.getLogger(ChainControl.class);
+
+  private final String name;
+  private final ControlLoop control;
+  private final ChainRouter router;
+  private final ProbePort port;
+  private final RandomGenerator random;
+  private final GatewayMetrics metrics;
+  private volatile long configuredNanos;
+  private volatile long chainId = ChainRuntime.UNKNOWN_CHAIN_ID;
+  private @Nullable ChainProber prober;
+  private @Nullable ChainIdInquiry inquiry;
+  private List<UpstreamConfig> upstreams = List.of();
+  private long seenVersion = -1;
+
+  /** What the chains share. */
+  record Shared(ControlLoop control, RandomGenerator random, GatewayMetrics metrics) {}
+
+  ChainControl(String name, ChainRouter router, ProbePort port, Shared shared) {
+    this.name = name;
+    this.router = router;
+    this.port = port;
+    this.control = shared.control();
+    this.random = shared.random();
+    this.metrics = shared.metrics();
+  }
+
+  ChainRouter router() {
+    return router;
+  }
+
+  @Override
+  public long configuredNanos() {
+    return configuredNanos;
+  }
+
+  @Override
+  public long chainId() {
+    return chainId;
+  }
+
+  /** Takes over upstreams and policy and makes a table with them; nothing is probed yet. */
+  void configure(ChainConfig chain, FairleadConfig config) {
+    List<UpstreamSpec> specs = chain.upstreams().stream().map(UpstreamConfig::toSpec).toList();
+    configuredNanos = control.nanoTime();
+    moved(chain.upstreams()).forEach(id -> router.onIdentity(id, Identity.UNKNOWN));
+    router.setUpstreams(specs, Policies.routing(config.routing()));
+    router.tick();
+  }
+
+  /** Begins to probe, or goes on with other upstreams after a reload. */
+  void probe(ChainConfig chain, FairleadConfig config) {
+    List<String> moved = moved(chain.upstreams());
+    upstreams = chain.upstreams();
+    long wanted = chain.identity().chainId().orElse(ChainRuntime.UNKNOWN_CHAIN_ID);
+    boolean sameChain = wanted == ChainRuntime.UNKNOWN_CHAIN_ID || wanted == chainId;
+    ChainProber current = prober;
+    if (current != null && sameChain) {
+      moved.forEach(current::forget);
+      current.setUpstreams(specs());
+      return;
+    }
+    stop();
+    ProbePolicy policy = Policies.probes(config.services().probes(), chain.identity());
+    if (wanted != ChainRuntime.UNKNOWN_CHAIN_ID) {
+      startProber(wanted, policy);
+    } else {
+      inquire(policy);
+    }
+  }
+
+  private void inquire(ProbePolicy policy) {
+    List<String> ids = upstreams.stream().map(UpstreamConfig::id).toList();
+    ChainIdInquiry.Means means =
+        new ChainIdInquiry.Means(port, control, policy.timeout().toNanos());
+    inquiry =
+        new ChainIdInquiry(
+            ids,
+            means,
+            learnt -> {
+              LOG.info("chain {}: its id is {}, as its upstreams say", name, learnt);
+              startProber(learnt, policy);
+            });
+    inquiry.start();
+  }
+
+  private void startProber(long id, ProbePolicy policy) {
+    chainId = id;
+    ChainProber started =
+        new ChainProber(
+            new EvmExpectation(id), policy, new ProbeEnvironment(port, control, random), this);
+    prober = started;
+    started.setUpstreams(specs());
+    started.start();
+  }
+
+  private List<UpstreamSpec> specs() {
+    return upstreams.stream().map(UpstreamConfig::toSpec).toList();
+  }
+
+  /** Upstreams that are reached in another way than before, of which nothing is known any more. */
+  private List<String> moved(List<UpstreamConfig> next) {
+    List<String> moved = new ArrayList<>();
+    for (UpstreamConfig old : upstreams) {
+      for (UpstreamConfig now : next) {
+        if (now.id().equals(old.id()) && !now.endpoint().equals(old.endpoint())) {
+          moved.add(now.id());
+        }
+      }
+    }
+    return moved;
+  }
+
+  /** Weighs the evidence; tells the prober whom to look at closely. */
+  void tick() {
+    RoutingTable table = router.tick();
+    ChainProber current = prober;
+    if (current != null && table.version() != seenVersion) {
+      seenVersion = table.version();
+      for (Upstream upstream : table.upstreams()) {
+        current.setSuspect(upstream.id(), table.status(upstream).health() != Health.HEALTHY);
+      }
+    }
+  }
+
+  void stop() {
+    if (prober != null) {
+      prober.stop();
+      prober = null;
+    }
+    if (inquiry != null) {
+      inquiry.stop();
+      inquiry = null;
+    }
+  }
+
+  @Override
+  public void onOrganicHead(Upstream upstream, long blocks) {
+    control.execute(
+        () -> {
+          if (prober != null) {
+            prober.onOrganicHead(upstream.id(), blocks);
+          }
+        });
+  }
+
+  @Override
+  public void onOrganicAnswer(Upstream upstream) {
+    control.execute(
+        () -> {
+          if (prober != null) {
+            prober.onOrganicAnswer(upstream.id());
+          }
+        });
+  }
+
+  @Override
+  public void onIdentity(String id, Identity identity, String reason) {
+    if (identity == Identity.WRONG_CHAIN) {
+      LOG.error("chain {}: upstream {} is on another chain and is not used: {}", name, id, reason);
+    }
+    router.onIdentity(id, identity);
+  }
+
+  @Override
+  public void onHead(String id, Head head) {}
+
+  @Override
+  public void onPosition(String id, long blocks) {
+    router.onHead(id, blocks);
+  }
+
+  @Override
+  public void onChainHead(long blocks) {
+    router.setChainHead(blocks);
+  }
+
+  @Override
+  public void onFork(Fork fork) {
+    LOG.warn(
+        "chain {}: two blocks at {}: {} from {}, {} from {}",
+        name,
+        fork.number(),
+        fork.hash(),
+        fork.id(),
+        fork.otherHash(),
+        fork.otherId());
+  }
+
+  @Override
+  public void onProbe(String id, AttemptResult outcome, long elapsedNanos, String reason) {
+    LOG.debug("chain {}: probe of {}: {} {}", name, id, outcome, reason);
+    router.onProbe(id, outcome, elapsedNanos);
+    for (Upstream upstream : router.table().upstreams()) {
+      if (upstream.id().equals(id)) {
+        metrics.upstream(upstream).onProbe(outcome);
+      }
+    }
+  }
+}

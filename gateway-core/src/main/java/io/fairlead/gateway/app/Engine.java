@@ -1,0 +1,174 @@
+package io.fairlead.gateway.app;
+
+import io.fairlead.gateway.call.LoopContext;
+import io.fairlead.gateway.call.ServingPlan;
+import io.fairlead.gateway.config.ConfigLoader;
+import io.fairlead.gateway.config.ConfigResult;
+import io.fairlead.gateway.config.FairleadConfig;
+import io.fairlead.gateway.config.Problem;
+import io.fairlead.gateway.control.ControlException;
+import io.fairlead.gateway.control.ControlLoop;
+import io.fairlead.gateway.control.EventLog;
+import io.fairlead.gateway.control.Fleet;
+import io.fairlead.gateway.control.Signature;
+import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
+import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
+import io.fairlead.gateway.metrics.BuildFacts;
+import io.fairlead.gateway.metrics.GatewayMetrics;
+import io.fairlead.routing.Upstream;
+import io.fairlead.routing.control.Intent;
+import io.fairlead.routing.control.LatencyRow;
+import io.fairlead.routing.table.RoutingTable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+
+/**
+ * Control side and data side of the gateway under the configuration in force, without the ports
+ * that lead to them.
+ *
+ * <p>Thread-safety: safe, with the limits that {@link Fleet} states.
+ */
+final class Engine implements Fleet, AutoCloseable {
+  private final GatewayOptions options;
+  private final ControlLoop control;
+  private final UpstreamDirectory directory = new UpstreamDirectory();
+  private final DataPlane data;
+  private final GatewayMetrics metrics;
+  private final ChainFleet fleet;
+  private final Serving serving;
+  private volatile FairleadConfig config;
+  private volatile ServingPlan plan;
+
+  Engine(FairleadConfig config, GatewayOptions options, ControlLoop control, EventLog events) {
+    this.options = options;
+    this.control = control;
+    this.config = config;
+    SplittableRandom random = new SplittableRandom(control.nanoTime());
+    MethodSpecs methods = MethodSpecs.evm();
+    LoopContext.Dialect dialect = new LoopContext.Dialect(methods, AnswerClassifier.evm());
+    data = new DataPlane(config.listen().loops(), dialect, directory, this::onRtt, random.split());
+    metrics =
+        new GatewayMetrics(
+            new BuildFacts(
+                Version.current(), data.loops().transport().label(), data.loops().size()),
+            this::tables);
+    metrics.exportDirectMemory(data::directBytes);
+    ChainFleet.Reports reports =
+        new ChainFleet.Reports(
+            event -> {
+              events.append(event);
+              metrics.onEvent(event);
+            },
+            metrics);
+    fleet = new ChainFleet(control, random.split(), reports, data::home);
+    serving = new Serving(methods, metrics, data.loops().all(), control.doorbell());
+    plan = CompletableFuture.supplyAsync(() -> install(config), control).join();
+  }
+
+  /** Puts a configuration into force, up to the connections; nothing new is probed yet. */
+  private ServingPlan install(FairleadConfig next) {
+    fleet.configure(next);
+    directory.publish(serving.directory(next, fleet));
+    data.apply(directory.pools());
+    return serving.plan(next, fleet);
+  }
+
+  /** Begins to look at the upstreams. Control thread only. */
+  void startProbing() {
+    fleet.probe(config);
+  }
+
+  /** Weighs the evidence of all chains. Control thread only. */
+  void tick() {
+    fleet.tick();
+  }
+
+  private void onRtt(int slot, long rttNanos) {
+    UpstreamDirectory.Entry entry = directory.at(slot);
+    if (entry != null) {
+      Upstream upstream = entry.upstream();
+      control.execute(() -> fleet.onRtt(upstream, rttNanos));
+    }
+  }
+
+  GatewayMetrics metrics() {
+    return metrics;
+  }
+
+  DataPlane data() {
+    return data;
+  }
+
+  ServingPlan plan() {
+    return plan;
+  }
+
+  FairleadConfig config() {
+    return config;
+  }
+
+  @Override
+  public List<RoutingTable> tables() {
+    return fleet.tables();
+  }
+
+  @Override
+  public void applyIntents(List<Intent> intents, Signature ended) {
+    fleet.applyIntents(intents, ended);
+  }
+
+  @Override
+  public List<LatencyRow> latency() {
+    return fleet.latency();
+  }
+
+  @Override
+  public List<String> reload() throws ControlException {
+    Path file =
+        options
+            .configFile()
+            .orElseThrow(
+                () ->
+                    new ControlException(
+                        ControlException.Kind.PRECONDITION,
+                        "the gateway was started without a configuration file"));
+    ConfigResult result = ConfigLoader.load(file, options.environment());
+    if (result instanceof ConfigResult.Loaded loaded) {
+      return reload(loaded.config());
+    }
+    throw new ControlException(
+        ControlException.Kind.PRECONDITION,
+        ((ConfigResult.Refused) result)
+            .problems().stream().map(Problem::toString).collect(Collectors.joining("\n")));
+  }
+
+  /** Puts another configuration into force; calls under way go on by the old one. */
+  private List<String> reload(FairleadConfig next) throws ControlException {
+    List<String> changes = ConfigChanges.between(config, next);
+    try {
+      CompletableFuture.runAsync(
+              () -> {
+                plan = install(next);
+                config = next;
+                fleet.probe(next);
+                metrics.retainUpstreams(fleet.upstreams());
+              },
+              control)
+          .join();
+    } catch (CompletionException e) {
+      throw new ControlException(
+          ControlException.Kind.UNABLE, "the configuration could not be put into force", e);
+    }
+    return changes;
+  }
+
+  @Override
+  public void close() {
+    CompletableFuture.runAsync(fleet::stop, control).join();
+    data.close();
+  }
+}

@@ -1,0 +1,54 @@
+package io.fairlead.gateway.app;
+
+import io.fairlead.gateway.call.CallPolicy;
+import io.fairlead.gateway.config.ChainConfig;
+import io.fairlead.gateway.config.FairleadConfig;
+import io.fairlead.gateway.config.HostPort;
+import io.fairlead.gateway.config.RoutingConfig;
+import io.fairlead.gateway.config.Secret;
+import io.fairlead.gateway.config.UpstreamConfig;
+import io.fairlead.gateway.config.UpstreamUrl;
+import io.fairlead.gateway.upstream.Header;
+import io.fairlead.gateway.upstream.UpstreamAddress;
+import io.fairlead.probes.ProbePolicy;
+import io.fairlead.routing.control.RoutingPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Says in the words of each part what the configuration says in its own. */
+final class Policies {
+  private Policies() {}
+
+  static RoutingPolicy routing(RoutingConfig routing) {
+    return new RoutingPolicy(
+        routing.spread().bias(),
+        routing.maxLagBlocks(),
+        routing.spread().maxShare(),
+        routing.hedge().map(RoutingConfig.Hedge::afterQuantile).orElse(0.0),
+        routing.timeout().toNanos());
+  }
+
+  static CallPolicy calls(RoutingConfig routing) {
+    return new CallPolicy(
+        routing.timeout().toNanos(), routing.retry().attempts(), routing.hedge().isPresent());
+  }
+
+  static ProbePolicy probes(FairleadConfig.Probes probes, ChainConfig.Identity chain) {
+    return new ProbePolicy(
+        probes.interval(), probes.timeout(), probes.dailyBudget(), chain.blockTime());
+  }
+
+  static UpstreamAddress address(UpstreamConfig upstream) {
+    UpstreamUrl url = upstream.endpoint().url();
+    Map<String, Secret> named = upstream.endpoint().headers();
+    List<Header> headers = new ArrayList<>();
+    named.forEach((name, value) -> headers.add(new Header(name, value.reveal())));
+    if (named.keySet().stream().noneMatch("authorization"::equalsIgnoreCase)) {
+      url.basicAuthorization()
+          .ifPresent(value -> headers.add(new Header("Authorization", value.reveal())));
+    }
+    HostPort to = url.address();
+    return new UpstreamAddress(url.scheme(), to.host(), to.port(), url.target().reveal(), headers);
+  }
+}

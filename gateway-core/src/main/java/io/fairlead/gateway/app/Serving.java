@@ -1,0 +1,123 @@
+package io.fairlead.gateway.app;
+
+import io.fairlead.gateway.call.ChainLane;
+import io.fairlead.gateway.call.ChainRuntime;
+import io.fairlead.gateway.call.ServingPlan;
+import io.fairlead.gateway.config.ChainConfig;
+import io.fairlead.gateway.config.FairleadConfig;
+import io.fairlead.gateway.config.MethodRules;
+import io.fairlead.gateway.config.RoutingConfig;
+import io.fairlead.gateway.config.UpstreamConfig;
+import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
+import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
+import io.fairlead.gateway.metrics.GatewayMetrics;
+import io.fairlead.gateway.net.IoLoop;
+import io.fairlead.gateway.upstream.PoolSpec;
+import io.fairlead.routing.Upstream;
+import io.fairlead.routing.budget.Budget;
+import io.fairlead.routing.control.ChainRouter;
+import io.fairlead.routing.evidence.EvidenceLane;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes of a configuration what the event loops serve by.
+ *
+ * <p>Thread-safety: confined to the control thread.
+ */
+final class Serving {
+  private static final double RETRIES_PER_SECOND = 3;
+  private static final double RETRIES_IN_ADVANCE = 100;
+  private static final double HEDGES_PER_SECOND = 1;
+
+  private final MethodSpecs methods;
+  private final GatewayMetrics metrics;
+  private final List<IoLoop> loops;
+  private final Runnable doorbell;
+  private final Map<ChainRouter, List<EvidenceLane>> lanes = new HashMap<>();
+
+  Serving(MethodSpecs methods, GatewayMetrics metrics, List<IoLoop> loops, Runnable doorbell) {
+    this.methods = methods;
+    this.metrics = metrics;
+    this.loops = loops;
+    this.doorbell = doorbell;
+  }
+
+  /** What each upstream's slot stands for. */
+  List<UpstreamDirectory.Entry> directory(FairleadConfig config, ChainFleet fleet) {
+    List<UpstreamDirectory.Entry> entries = new ArrayList<>();
+    for (ChainConfig chain : config.chains().values()) {
+      Map<String, UpstreamConfig> byId = new HashMap<>();
+      chain.upstreams().forEach(upstream -> byId.put(upstream.id(), upstream));
+      for (Upstream upstream : fleet.chain(chain.name()).router().table().upstreams()) {
+        UpstreamConfig found = byId.get(upstream.id());
+        if (found != null) {
+          entries.add(entry(upstream, found));
+        }
+      }
+    }
+    return entries;
+  }
+
+  private UpstreamDirectory.Entry entry(Upstream upstream, UpstreamConfig config) {
+    PoolSpec pool =
+        new PoolSpec(upstream.slot(), Policies.address(config), upstream.spec().maxConcurrency());
+    MethodPolicy policy =
+        MethodPolicy.ofUpstream(methods, config.methods().allow(), config.methods().deny());
+    return new UpstreamDirectory.Entry(upstream, pool, metrics.upstream(upstream), policy);
+  }
+
+  /** The plan that requests are served by. */
+  ServingPlan plan(FairleadConfig config, ChainFleet fleet) {
+    List<ChainRuntime> runtimes = new ArrayList<>();
+    for (ChainConfig chain : config.chains().values()) {
+      runtimes.add(runtime(chain, config.routing(), fleet.chain(chain.name())));
+    }
+    lanes.keySet().retainAll(fleet.routers());
+    FairleadConfig.Limits limits = config.services().limits();
+    return new ServingPlan(
+        runtimes, new ServingPlan.Limits(limits.bodyBytes(), limits.batchCalls()));
+  }
+
+  private ChainRuntime runtime(ChainConfig chain, RoutingConfig routing, ChainControl control) {
+    List<ChainLane> own = lanes(control.router(), routing);
+    ChainRuntime.Parts parts =
+        new ChainRuntime.Parts(
+            control.router(), own, metrics.chain(chain.name()), control, control);
+    boolean upstreamsDiffer =
+        chain.upstreams().stream().anyMatch(u -> !u.methods().equals(MethodRules.NONE));
+    MethodPolicy policy =
+        MethodPolicy.ofChain(methods, chain.methods().allow(), chain.methods().deny());
+    return new ChainRuntime(
+        chain.name(),
+        parts,
+        Policies.calls(routing),
+        new ChainRuntime.Rules(policy, upstreamsDiffer, routing.maxLagBlocks()));
+  }
+
+  /** In advance, because a domain may fail before enough calls have deposited anything. */
+  private Budget retries(RoutingConfig routing, IoLoop loop) {
+    double perSecond = RETRIES_PER_SECOND / loops.size();
+    return new Budget(routing.retry().budget(), perSecond, RETRIES_IN_ADVANCE, loop);
+  }
+
+  /** Evidence goes on where it was; budgets are those of the configuration. */
+  private List<ChainLane> lanes(ChainRouter router, RoutingConfig routing) {
+    List<EvidenceLane> evidence =
+        lanes.computeIfAbsent(
+            router, r -> loops.stream().map(loop -> r.newLane(doorbell)).toList());
+    double hedges = routing.hedge().map(RoutingConfig.Hedge::budget).orElse(0.0);
+    List<ChainLane> made = new ArrayList<>();
+    for (int i = 0; i < loops.size(); i++) {
+      IoLoop loop = loops.get(i);
+      made.add(
+          new ChainLane(
+              evidence.get(i),
+              retries(routing, loop),
+              new Budget(hedges, HEDGES_PER_SECOND / loops.size(), loop)));
+    }
+    return made;
+  }
+}

@@ -1,0 +1,48 @@
+package io.fairlead.gateway.app;
+
+import io.fairlead.gateway.call.AttemptObserver;
+import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
+import io.fairlead.gateway.upstream.PoolSpec;
+import io.fairlead.routing.Upstream;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the data plane must know of each upstream beyond what routing knows, by slot.
+ *
+ * <p>Thread-safety: safe; a new list replaces the old one at once.
+ */
+final class UpstreamDirectory {
+  private volatile @Nullable Entry[] bySlot = new Entry[0];
+
+  /**
+   * One upstream.
+   *
+   * @param upstream as routing knows it
+   * @param pool how its connections are made
+   * @param metrics where its attempts are counted
+   * @param methods which methods its operator lets it serve
+   */
+  record Entry(Upstream upstream, PoolSpec pool, AttemptObserver metrics, MethodPolicy methods) {}
+
+  void publish(Collection<Entry> entries) {
+    int slots = entries.stream().mapToInt(entry -> entry.pool().slot() + 1).max().orElse(0);
+    @Nullable Entry[] next = new Entry[slots];
+    for (Entry entry : entries) {
+      next[entry.pool().slot()] = entry;
+    }
+    bySlot = next;
+  }
+
+  @Nullable Entry at(int slot) {
+    @Nullable Entry[] current = bySlot;
+    return slot < current.length ? current[slot] : null;
+  }
+
+  List<PoolSpec> pools() {
+    return Stream.of(bySlot).filter(Objects::nonNull).map(entry -> entry.pool()).toList();
+  }
+}

@@ -1,0 +1,169 @@
+package io.fairlead.gateway.call;
+
+import io.fairlead.gateway.upstream.ExchangeFailure;
+import io.fairlead.gateway.upstream.ExchangeListener;
+import io.fairlead.gateway.upstream.UpstreamExchange;
+import io.fairlead.routing.Upstream;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try at a call with one upstream: collects the answer until it is whole or too long to be
+ * held, then hands it to its {@link Call} piece by piece.
+ *
+ * <p>An answer is held because a failure that shows before the client has seen a byte can still be
+ * mended elsewhere.
+ *
+ * <p>Thread-safety: confined to the call's event loop. Ownership: owns what it holds until the call
+ * takes it.
+ */
+final class Attempt implements ExchangeListener {
+  /** An answer longer than this many bytes is passed on while it arrives. */
+  static final int HOLD_BYTES = 128 * 1024;
+
+  /** An answer of which nobody knows yet what it is, an error most likely, is held for longer. */
+  private static final int UNDECIDED_BYTES = 1024 * 1024;
+
+  private final Call call;
+  private final Upstream upstream;
+  private final UpstreamLink link;
+  private final AttemptKind kind;
+  private final long startNanos;
+  private final HeldAnswer answer;
+
+  private @Nullable UpstreamExchange exchange;
+  private long lastByteNanos;
+  private boolean inFlight = true;
+  private boolean overdue;
+  private boolean streaming;
+
+  @Nullable Attempt next;
+  @Nullable Attempt previous;
+
+  Attempt(Call call, Upstream upstream, UpstreamLink link, AttemptKind kind, long startNanos) {
+    this.call = call;
+    this.upstream = upstream;
+    this.link = link;
+    this.kind = kind;
+    this.startNanos = startNanos;
+    this.lastByteNanos = startNanos;
+    this.answer = call.loop().borrowAnswer();
+  }
+
+  /** Sends the request; takes over one reference. */
+  void send(ByteBuf request) {
+    exchange = link.pool().post(request, this);
+  }
+
+  @Override
+  public void onHead(int status, HttpHeaders headers, long contentLength) {
+    lastByteNanos = call.nanoTime();
+    answer.onHead(status, headers, contentLength);
+  }
+
+  @Override
+  public void onContent(ByteBuf chunk) {
+    lastByteNanos = call.nanoTime();
+    if (!inFlight) {
+      chunk.release();
+    } else if (streaming) {
+      call.onStreamed(this, chunk);
+    } else {
+      answer.append(chunk);
+      int limit = answer.isDecided() ? HOLD_BYTES : UNDECIDED_BYTES;
+      if (answer.heldBytes() > limit) {
+        call.onTooLongToHold(this);
+      }
+    }
+  }
+
+  @Override
+  public void onComplete() {
+    if (inFlight) {
+      if (streaming) {
+        call.onStreamEnd(this);
+      } else {
+        answer.onComplete();
+        call.onAnswer(this);
+      }
+    }
+  }
+
+  @Override
+  public void onFailure(ExchangeFailure failure) {
+    if (inFlight) {
+      call.onFailure(this, failure);
+    }
+  }
+
+  /** The attempt is over, however it ended; drops what it still holds. To be called once. */
+  void end() {
+    inFlight = false;
+    call.loop().giveBack(answer);
+  }
+
+  /** Gives the attempt up while the upstream is still at it. */
+  void cancel() {
+    if (exchange != null) {
+      exchange.cancel();
+    }
+  }
+
+  void setReading(boolean on) {
+    if (exchange != null) {
+      exchange.setReading(on);
+    }
+  }
+
+  void startStreaming() {
+    streaming = true;
+  }
+
+  boolean isStreaming() {
+    return streaming;
+  }
+
+  boolean isInFlight() {
+    return inFlight;
+  }
+
+  /** Notes that the attempt is overdue; true the first time. */
+  boolean tryMarkOverdue() {
+    boolean first = !overdue;
+    overdue = true;
+    return first;
+  }
+
+  boolean isOverdue() {
+    return overdue;
+  }
+
+  Call call() {
+    return call;
+  }
+
+  Upstream upstream() {
+    return upstream;
+  }
+
+  UpstreamLink link() {
+    return link;
+  }
+
+  AttemptKind kind() {
+    return kind;
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+
+  long lastByteNanos() {
+    return lastByteNanos;
+  }
+
+  HeldAnswer answer() {
+    return answer;
+  }
+}

@@ -1,0 +1,13 @@
+package io.fairlead.gateway.call;
+
+/** Why an attempt was made. */
+enum AttemptKind {
+  /** The first. */
+  PRIMARY,
+  /** After another attempt of the call had failed. */
+  RETRY,
+  /** Beside another that is slower than most. */
+  HEDGE,
+  /** Beside another whose upstream has been ejected meanwhile. */
+  RESCUE
+}

@@ -1,0 +1,79 @@
+package io.fairlead.gateway.call;
+
+import io.fairlead.gateway.jsonrpc.CallSpans;
+import io.fairlead.gateway.jsonrpc.GatewayErrors;
+import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
+import io.fairlead.gateway.jsonrpc.method.MethodSpec;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/**
+ * One JSON-RPC request as the client sent it: the body it came in, where its parts are, and what
+ * its method is.
+ *
+ * <p>Thread-safety: confined to an event loop. Ownership: owns one reference to the body until
+ * {@link #release}.
+ */
+public final class CallMessage {
+  private final ByteBuf body;
+  private final CallSpans spans;
+  private final MethodSpec spec;
+  private final boolean headSensitive;
+
+  /**
+   * A message.
+   *
+   * @param body what the client sent, with this call alone or with others; one reference is taken
+   *     over
+   * @param spans where the call's parts are in the body; copied
+   * @param spec what its method is
+   */
+  public CallMessage(ByteBuf body, CallSpans spans, MethodSpec spec) {
+    this.body = body;
+    this.spans = new CallSpans();
+    this.spans.copyFrom(spans);
+    this.spec = spec;
+    this.headSensitive = spec.isHeadSensitive(body, spans);
+  }
+
+  MethodSpec spec() {
+    return spec;
+  }
+
+  boolean isHeadSensitive() {
+    return headSensitive;
+  }
+
+  boolean isNotification() {
+    return spans.isNotification();
+  }
+
+  boolean isOfferedBy(MethodPolicy methods) {
+    return methods.isOffered(spec, body, spans);
+  }
+
+  ByteBuf body() {
+    return body;
+  }
+
+  CallSpans spans() {
+    return spans;
+  }
+
+  /** The call's own bytes with a reference of their own. */
+  ByteBuf toRequest() {
+    return spans.retainedSlice(body);
+  }
+
+  ByteBuf toError(ByteBufAllocator alloc, int code, String text) {
+    return GatewayErrors.error(alloc, code, text, body, spans);
+  }
+
+  ByteBuf toResult(ByteBufAllocator alloc, String json) {
+    return GatewayErrors.result(alloc, json, body, spans);
+  }
+
+  void release() {
+    body.release();
+  }
+}

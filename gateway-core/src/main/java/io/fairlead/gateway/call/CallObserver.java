@@ -1,0 +1,31 @@
+package io.fairlead.gateway.call;
+
+import io.fairlead.routing.MethodClass;
+
+/**
+ * Counts what happens to the calls of one chain.
+ *
+ * <p>Thread-safety: called on all event loops, for every call; must be safe and quick.
+ */
+public interface CallObserver {
+  /**
+   * A call ended.
+   *
+   * @param methodClass of its method
+   * @param outcome how it ended for the client
+   * @param elapsedNanos from the whole request to the answer
+   */
+  void onCall(MethodClass methodClass, CallOutcome outcome, long elapsedNanos);
+
+  /** Another attempt was made after one had failed. */
+  void onRetry();
+
+  /** Another attempt was made beside a slow one. */
+  void onHedge();
+
+  /** A hedge answered first. */
+  void onHedgeWon();
+
+  /** Another attempt was made beside one whose upstream was ejected. */
+  void onRescue();
+}

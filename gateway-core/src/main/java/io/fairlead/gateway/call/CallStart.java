@@ -1,0 +1,71 @@
+package io.fairlead.gateway.call;
+
+import io.fairlead.gateway.jsonrpc.CallSpans;
+import io.fairlead.gateway.jsonrpc.GatewayErrors;
+import io.fairlead.gateway.jsonrpc.method.MethodSpec;
+import io.netty.buffer.ByteBuf;
+import java.util.OptionalLong;
+
+/**
+ * The first decision about a call: answered here, refused, or sent on its way.
+ *
+ * <p>Thread-safety: stateless; runs on the call's event loop.
+ */
+public final class CallStart {
+  private CallStart() {}
+
+  /**
+   * Prepares a call without starting it, so that its sink can know it first.
+   *
+   * @param body what the client sent; one reference is taken over
+   * @param spans a call without fault in the body
+   */
+  public static Call prepare(
+      LoopContext loop, ChainRuntime chain, ByteBuf body, CallSpans spans, CallSink sink) {
+    MethodSpec spec = loop.methods().find(body, spans);
+    return new Call(loop, chain, new CallMessage(body, spans, spec), sink);
+  }
+
+  /** Decides; the sink may hear of the end before this returns. */
+  public static void run(Call call) {
+    CallMessage message = call.message();
+    ChainRuntime chain = call.chain();
+    MethodSpec spec = message.spec();
+    if (!message.isOfferedBy(chain.methods())) {
+      refuse(call, "the method is not offered on " + chain.name());
+    } else if (spec.access() == MethodSpec.Access.SUBSCRIPTION) {
+      refuse(
+          call, spec.name() + " needs a WebSocket connection; over HTTP there is nobody to notify");
+    } else if (spec.access() == MethodSpec.Access.LOCAL) {
+      answerLocally(call, spec.local());
+    } else {
+      call.start();
+    }
+  }
+
+  private static void refuse(Call call, String text) {
+    call.answerLocally(200, call.toError(GatewayErrors.METHOD_NOT_OFFERED, text), false);
+  }
+
+  private static void answerLocally(Call call, MethodSpec.Local local) {
+    if (local == MethodSpec.Local.ACCOUNTS) {
+      answer(call, "[]");
+      return;
+    }
+    OptionalLong chainId = call.chain().chainId();
+    if (chainId.isEmpty()) {
+      call.answerLocally(
+          503,
+          call.toError(GatewayErrors.UNAVAILABLE, "no upstream has said yet which chain it is on"),
+          false);
+    } else if (local == MethodSpec.Local.CHAIN_ID) {
+      answer(call, "\"0x" + Long.toHexString(chainId.getAsLong()) + '"');
+    } else {
+      answer(call, "\"" + chainId.getAsLong() + '"');
+    }
+  }
+
+  private static void answer(Call call, String json) {
+    call.answerLocally(200, call.message().toResult(call.loop().alloc(), json), true);
+  }
+}

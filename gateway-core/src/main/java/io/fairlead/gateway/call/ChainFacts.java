@@ -1,0 +1,22 @@
+package io.fairlead.gateway.call;
+
+/**
+ * What the control side knows of a chain and the data plane asks.
+ *
+ * <p>Thread-safety: called on event loops; must be safe.
+ */
+public interface ChainFacts {
+  /**
+   * The chain's id.
+   *
+   * @return the verified id, or {@link ChainRuntime#UNKNOWN_CHAIN_ID}
+   */
+  long chainId();
+
+  /**
+   * When its upstreams were last configured.
+   *
+   * @return monotonic time in nanoseconds
+   */
+  long configuredNanos();
+}

@@ -1,0 +1,120 @@
+package io.fairlead.gateway.call;
+
+import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
+import io.fairlead.routing.control.ChainRouter;
+import io.fairlead.routing.table.RoutingTable;
+import io.fairlead.routing.table.UpstreamStatus.Freshness;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One chain as the data plane sees it under one configuration.
+ *
+ * <p>Thread-safety: immutable apart from what it refers to, which is safe; {@link #lane} hands out
+ * what belongs to one event loop.
+ */
+public final class ChainRuntime {
+  /** What {@link ChainFacts#chainId} gives while the chain's id is not known. */
+  public static final long UNKNOWN_CHAIN_ID = -1;
+
+  private static final long SETTLING_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  private final String name;
+  private final Parts parts;
+  private final CallPolicy policy;
+  private final Rules rules;
+
+  /**
+   * What a reload keeps.
+   *
+   * @param router decides where calls go
+   * @param lanes one for each event loop, by index
+   * @param metrics where the chain's calls are counted
+   * @param observer learns from organic answers
+   * @param facts what the control side knows
+   */
+  public record Parts(
+      ChainRouter router,
+      List<ChainLane> lanes,
+      CallObserver metrics,
+      HeadObserver observer,
+      ChainFacts facts) {}
+
+  /**
+   * Which methods are offered.
+   *
+   * @param methods by the chain
+   * @param upstreamsDiffer whether some upstream has rules of its own
+   * @param maxLagBlocks how far behind the chain's head an answer about the head may be
+   */
+  public record Rules(MethodPolicy methods, boolean upstreamsDiffer, int maxLagBlocks) {}
+
+  /** One chain. */
+  public ChainRuntime(String name, Parts parts, CallPolicy policy, Rules rules) {
+    this.name = name;
+    this.parts = parts;
+    this.policy = policy;
+    this.rules = rules;
+  }
+
+  /** The chain's name. */
+  public String name() {
+    return name;
+  }
+
+  /** The routing table now. */
+  public RoutingTable table() {
+    return parts.router().table();
+  }
+
+  /** What belongs to an event loop. */
+  public ChainLane lane(LoopContext loop) {
+    return parts.lanes().get(loop.index());
+  }
+
+  CallPolicy policy() {
+    return policy;
+  }
+
+  MethodPolicy methods() {
+    return rules.methods();
+  }
+
+  boolean upstreamsDiffer() {
+    return rules.upstreamsDiffer();
+  }
+
+  /** Where the chain's calls are counted. */
+  public CallObserver metrics() {
+    return parts.metrics();
+  }
+
+  HeadObserver observer() {
+    return parts.observer();
+  }
+
+  /** The chain's id, empty while no upstream has been verified and none is configured. */
+  OptionalLong chainId() {
+    long id = parts.facts().chainId();
+    return id == UNKNOWN_CHAIN_ID ? OptionalLong.empty() : OptionalLong.of(id);
+  }
+
+  /**
+   * Whether nobody serves only because nobody has been looked at yet, as for a moment after the
+   * start and after a reload that replaces every upstream. A call then does better to wait.
+   */
+  boolean isSettling(long nowNanos) {
+    RoutingTable table = table();
+    return nowNanos - parts.facts().configuredNanos() < SETTLING_NANOS
+        && !table.isUsable()
+        && table.upstreams().stream()
+            .anyMatch(upstream -> table.status(upstream).freshness() == Freshness.UNKNOWN);
+  }
+
+  /** Whether an upstream's word on the newest block is older than the chain allows. */
+  boolean isStaleHead(long blocks) {
+    OptionalLong head = table().headBlocks();
+    return head.isPresent() && blocks + rules.maxLagBlocks() < head.getAsLong();
+  }
+}

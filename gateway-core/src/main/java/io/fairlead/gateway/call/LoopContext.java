@@ -1,0 +1,114 @@
+package io.fairlead.gateway.call;
+
+import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
+import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
+import io.fairlead.gateway.net.IoLoop;
+import io.fairlead.routing.Upstream;
+import io.fairlead.routing.table.Picker;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that calls on one event loop share.
+ *
+ * <p>Thread-safety: confined to its event loop, apart from {@link #execute}.
+ */
+public final class LoopContext {
+  /**
+   * How calls and answers are to be understood.
+   *
+   * @param methods what is known of methods
+   * @param answers says who is to blame for an answer
+   */
+  public record Dialect(MethodSpecs methods, AnswerClassifier answers) {}
+
+  private static final int WINDOW_BYTES = 4096;
+  private static final int MAX_SPARE_ANSWERS = 256;
+
+  private final IoLoop io;
+  private final Picker picker;
+  private final UpstreamLinks links;
+  private final Sweeper sweeper;
+  private final Dialect dialect;
+  private final byte[] window = new byte[WINDOW_BYTES];
+  private final ArrayDeque<HeldAnswer> spareAnswers = new ArrayDeque<>();
+
+  /**
+   * The context of a loop.
+   *
+   * @param io the loop
+   * @param picker draws from routing tables
+   * @param links leads to upstreams
+   * @param dialect how the chains' calls and answers are to be understood
+   */
+  public LoopContext(IoLoop io, Picker picker, UpstreamLinks links, Dialect dialect) {
+    this.dialect = dialect;
+    this.io = io;
+    this.picker = picker;
+    this.links = links;
+    this.sweeper = new Sweeper(io.eventLoop());
+  }
+
+  /** The loop's index. */
+  public int index() {
+    return io.index();
+  }
+
+  /** Monotonic time in nanoseconds. */
+  public long nanoTime() {
+    return io.nanoTime();
+  }
+
+  /** Where buffers come from. */
+  public ByteBufAllocator alloc() {
+    return io.allocator();
+  }
+
+  /** Runs a task on the loop, after what runs now. */
+  public void execute(Runnable task) {
+    io.eventLoop().execute(task);
+  }
+
+  /** Runs a task on the loop after a delay. */
+  public void schedule(Runnable task, long delayNanos) {
+    io.eventLoop().schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+  }
+
+  Picker picker() {
+    return picker;
+  }
+
+  @Nullable UpstreamLink link(Upstream upstream) {
+    return links.to(upstream);
+  }
+
+  Sweeper sweeper() {
+    return sweeper;
+  }
+
+  /** What is known of methods. */
+  public MethodSpecs methods() {
+    return dialect.methods();
+  }
+
+  /** Room for scanners of this loop, which never run inside each other. */
+  public byte[] window() {
+    return window;
+  }
+
+  /** An empty answer, to be given back. */
+  HeldAnswer borrowAnswer() {
+    HeldAnswer spare = spareAnswers.pollLast();
+    return spare == null ? new HeldAnswer(alloc(), dialect.answers(), window) : spare;
+  }
+
+  /** Takes back an answer and drops what it still holds. */
+  void giveBack(HeldAnswer answer) {
+    answer.reset();
+    if (spareAnswers.size() < MAX_SPARE_ANSWERS) {
+      spareAnswers.addLast(answer);
+    }
+  }
+}

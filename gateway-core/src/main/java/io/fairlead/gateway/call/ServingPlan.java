@@ -1,0 +1,82 @@
+package io.fairlead.gateway.call;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which chains are served under which paths, and within which limits, by one configuration.
+ *
+ * <p>A request reads it once; a reload puts another in its place.
+ *
+ * <p>Thread-safety: immutable.
+ */
+public final class ServingPlan {
+  private final Map<String, ChainRuntime> byPath;
+  private final List<String> paths;
+  private final Limits limits;
+
+  /**
+   * The bounds of a request.
+   *
+   * @param bodyBytes the largest body, also after expansion
+   * @param batchCalls the most calls in a batch
+   */
+  public record Limits(int bodyBytes, int batchCalls) {}
+
+  /**
+   * A plan.
+   *
+   * @param chains by whose names they are reached; a single one also at {@code /}
+   * @param limits the bounds
+   */
+  public ServingPlan(Collection<ChainRuntime> chains, Limits limits) {
+    Map<String, ChainRuntime> map = new HashMap<>();
+    for (ChainRuntime chain : chains) {
+      map.put("/" + chain.name(), chain);
+      map.put("/" + chain.name() + "/", chain);
+      if (chains.size() == 1) {
+        map.put("/", chain);
+        map.put("", chain);
+      }
+    }
+    this.byPath = Map.copyOf(map);
+    this.paths = chains.stream().map(chain -> "/" + chain.name()).sorted().toList();
+    this.limits = limits;
+  }
+
+  /**
+   * The chain that a request's target names: {@code /}, {@code /chain} or {@code /chain/key}.
+   *
+   * @param target path and query as the client sent them
+   * @return the chain, or null
+   */
+  public @Nullable ChainRuntime chainAt(String target) {
+    ChainRuntime direct = byPath.get(target);
+    return direct != null ? direct : byPath.get(withoutKey(target));
+  }
+
+  private static String withoutKey(String target) {
+    int from = target.startsWith("http://") ? target.indexOf('/', 7) : 0;
+    int end = target.indexOf('?');
+    String path = target.substring(Math.max(0, from), end < 0 ? target.length() : end);
+    int second = path.indexOf('/', 1);
+    if (second < 0) {
+      return path;
+    }
+    boolean hasMore = path.indexOf('/', second + 1) >= 0 && !path.endsWith("/");
+    return hasMore ? path : path.substring(0, second);
+  }
+
+  /** The paths that are served, for messages. */
+  public List<String> paths() {
+    return paths;
+  }
+
+  /** The bounds of a request. */
+  public Limits limits() {
+    return limits;
+  }
+}

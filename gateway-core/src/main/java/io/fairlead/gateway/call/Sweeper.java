@@ -1,0 +1,113 @@
+package io.fairlead.gateway.call;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after every attempt in flight on one event loop, a hundred times a second.
+ *
+ * <p>One timer for all stands in for a scheduled task per call, which would cost each call a place
+ * in the loop's queue, twice. Deadlines, hedges and evidence of silence are therefore late by up to
+ * {@link #PERIOD_MILLIS}, which is short against any of them. Attempts hang in one doubly linked
+ * list, so that adding and removing cost a few writes. While nothing is in flight no timer runs.
+ *
+ * <p>Thread-safety: confined to its event loop.
+ */
+final class Sweeper {
+  /** Time between two looks, in milliseconds. */
+  static final long PERIOD_MILLIS = 10;
+
+  private static final long AGAIN_MILLIS = 1;
+
+  private final EventLoop eventLoop;
+  private final Punctuality punctuality = new Punctuality();
+  private @Nullable Attempt head;
+  private List<Call> waiting = new ArrayList<>();
+  private boolean running;
+
+  Sweeper(EventLoop eventLoop) {
+    this.eventLoop = eventLoop;
+  }
+
+  void add(Attempt attempt) {
+    attempt.next = head;
+    if (head != null) {
+      head.previous = attempt;
+    }
+    head = attempt;
+    run();
+  }
+
+  /** Asks a call at each look whether it still waits for an upstream, until it does not. */
+  void await(Call call) {
+    waiting.add(call);
+    run();
+  }
+
+  private void run() {
+    if (!running) {
+      running = true;
+      scheduleIn(PERIOD_MILLIS);
+    }
+  }
+
+  void remove(Attempt attempt) {
+    Attempt before = attempt.previous;
+    Attempt after = attempt.next;
+    if (before != null) {
+      before.next = after;
+    } else if (head == attempt) {
+      head = after;
+    }
+    if (after != null) {
+      after.previous = before;
+    }
+    attempt.previous = null;
+    // next stays: a sweep that stands on this attempt goes on from it
+  }
+
+  private void scheduleIn(long millis) {
+    punctuality.expect(eventLoop.ticker().nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
+    eventLoop.schedule(this::sweep, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void sweep() {
+    if (punctuality.tryLook(eventLoop.ticker().nanoTime())) {
+      look();
+    } else {
+      scheduleIn(AGAIN_MILLIS);
+    }
+  }
+
+  private void lookAtWaiting() {
+    if (!waiting.isEmpty()) {
+      List<Call> asked = waiting;
+      waiting = new ArrayList<>();
+      for (Call call : asked) {
+        if (call.isStillWaiting()) {
+          waiting.add(call);
+        }
+      }
+    }
+  }
+
+  private void look() {
+    Attempt attempt = head;
+    while (attempt != null) {
+      Attempt current = attempt;
+      attempt = attempt.next;
+      if (current.isInFlight()) {
+        current.call().onSweep(current);
+      }
+    }
+    lookAtWaiting();
+    if (head == null && waiting.isEmpty()) {
+      running = false;
+    } else {
+      scheduleIn(PERIOD_MILLIS);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.fairlead.gateway.call;
+
+import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
+import io.fairlead.gateway.upstream.UpstreamPool;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What one event loop holds of one upstream.
+ *
+ * <p>Thread-safety: confined to the event loop.
+ */
+public final class UpstreamLink {
+  private static final long NEWS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private final UpstreamPool pool;
+  private final AttemptObserver metrics;
+  private final MethodPolicy methods;
+  private long headBlocks = -1;
+  private long headNanos;
+  private long answerNanos;
+
+  /**
+   * A link.
+   *
+   * @param pool its connections on this loop
+   * @param metrics where its attempts are counted
+   * @param methods which methods its operator lets it serve
+   * @param nowNanos the loop's time
+   */
+  public UpstreamLink(
+      UpstreamPool pool, AttemptObserver metrics, MethodPolicy methods, long nowNanos) {
+    this.pool = pool;
+    this.metrics = metrics;
+    this.methods = methods;
+    this.headNanos = nowNanos - NEWS_NANOS;
+    this.answerNanos = nowNanos - NEWS_NANOS;
+  }
+
+  /** Its connections on this loop. */
+  public UpstreamPool pool() {
+    return pool;
+  }
+
+  AttemptObserver metrics() {
+    return metrics;
+  }
+
+  MethodPolicy methods() {
+    return methods;
+  }
+
+  /**
+   * Whether a head that an answer told of is worth passing on: another one, or one told long ago.
+   */
+  boolean tryNoteHead(long blocks, long nowNanos) {
+    if (blocks == headBlocks && nowNanos - headNanos < NEWS_NANOS) {
+      return false;
+    }
+    headBlocks = blocks;
+    headNanos = nowNanos;
+    return true;
+  }
+
+  /** Whether it is time to pass on that the upstream answers. */
+  boolean tryNoteAnswer(long nowNanos) {
+    if (nowNanos - answerNanos < NEWS_NANOS) {
+      return false;
+    }
+    answerNanos = nowNanos;
+    return true;
+  }
+}

@@ -1,0 +1,30 @@
+package io.fairlead.gateway.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+
+/** Where the process begins and ends. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Runs one command and ends the process with its exit status.
+   *
+   * @param args the command line
+   */
+  @SuppressForbidden("the one place that ends the process")
+  public static void main(String[] args) {
+    int status = FairleadCommand.run(writer(FileDescriptor.out), writer(FileDescriptor.err), args);
+    LogSetup.stop();
+    System.exit(status);
+  }
+
+  /** A line is flushed when it ends; the encoding is the terminal's. */
+  private static PrintWriter writer(FileDescriptor stream) {
+    Charset charset = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
+    return new PrintWriter(new OutputStreamWriter(new FileOutputStream(stream), charset), true);
+  }
+}

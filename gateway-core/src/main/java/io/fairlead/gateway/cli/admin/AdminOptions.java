@@ -1,0 +1,69 @@
+package io.fairlead.gateway.cli.admin;
+
+import io.fairlead.gateway.config.HostPort;
+import io.fairlead.gateway.config.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the gateway is and who asks: the options that all admin commands share. */
+final class AdminOptions {
+  static final String ADDRESS_VARIABLE = "FAIRLEAD_ADMIN";
+  static final String TOKEN_VARIABLE = "FAIRLEAD_TOKEN";
+
+  private static final String DEFAULT_ADDRESS = "127.0.0.1:9545";
+
+  @Option(
+      names = "--admin",
+      paramLabel = "HOST:PORT",
+      description = "The gateway's admin port (default: $FAIRLEAD_ADMIN or 127.0.0.1:9545).")
+  private @Nullable String admin;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description =
+          "An admin token, which others on this machine can see in the process list; better"
+              + " --token-file or $FAIRLEAD_TOKEN.")
+  private @Nullable String token;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "A file that holds an admin token.")
+  private @Nullable Path tokenFile;
+
+  @Option(names = "--json", description = "JSON with stable field names instead of text.")
+  private boolean json;
+
+  boolean isJson() {
+    return json;
+  }
+
+  /** The address as it was given, for messages. */
+  String addressText(Map<String, String> environment) {
+    return admin != null ? admin : environment.getOrDefault(ADDRESS_VARIABLE, DEFAULT_ADDRESS);
+  }
+
+  /** The address; empty if what was given is none. */
+  Optional<HostPort> address(Map<String, String> environment) {
+    return HostPort.parse(addressText(environment)).filter(address -> address.port() > 0);
+  }
+
+  /** The token: of the option, of the file, of the environment, in this order. */
+  Optional<Secret> token(Map<String, String> environment) throws IOException {
+    if (token != null) {
+      return Optional.of(Secret.of(token));
+    }
+    if (tokenFile != null) {
+      return Optional.of(Secret.of(Files.readString(tokenFile).strip()));
+    }
+    return Optional.ofNullable(environment.get(TOKEN_VARIABLE))
+        .filter(value -> !value.isEmpty())
+        .map(Secret::of);
+  }
+}

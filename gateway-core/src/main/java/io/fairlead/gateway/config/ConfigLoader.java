@@ -1,0 +1,124 @@
+package io.fairlead.gateway.config;
+
+import io.fairlead.gateway.config.yaml.Findings;
+import io.fairlead.gateway.config.yaml.Interpolator;
+import io.fairlead.gateway.config.yaml.Position;
+import io.fairlead.gateway.config.yaml.YamlReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Loads a configuration from a file, and finds all that is wrong with it in one go.
+ *
+ * <p>Thread-safety: safe; it keeps nothing. Failure: none is thrown; a file that cannot be read is
+ * a problem like any other.
+ */
+public final class ConfigLoader {
+  /** The largest file that is read. */
+  static final int MAX_BYTES = 1 << 20;
+
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+  private ConfigLoader() {}
+
+  /**
+   * Loads a file.
+   *
+   * @param file the file; paths in it are relative to its folder
+   * @param environment variables for <code>${NAME}</code>
+   * @return the configuration, or what is wrong
+   */
+  public static ConfigResult load(Path file, Map<String, String> environment) {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(MAX_BYTES + 1);
+    } catch (NoSuchFileException e) {
+      return refused(file, Position.START, "file: does not exist (expected: a configuration file)");
+    } catch (IOException e) {
+      return refused(file, Position.START, "file: cannot be read (expected: a readable file)");
+    }
+    if (bytes.length > MAX_BYTES) {
+      return refused(file, Position.START, "file: too large (expected: up to 1MiB)");
+    }
+    CharBuffer text = CharBuffer.allocate(bytes.length + 1);
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    CoderResult result = decoder.decode(ByteBuffer.wrap(bytes), text, true);
+    text.flip();
+    if (result.isError()) {
+      return refused(file, Position.endOf(text.toString()), "file: not text (expected: UTF-8)");
+    }
+    return parse(file, text.toString(), environment);
+  }
+
+  /**
+   * Reads a text as if it stood in a file.
+   *
+   * @param file the name for messages; paths in the text are relative to its folder
+   * @param text the text
+   * @param environment variables for <code>${NAME}</code>
+   * @return the configuration, or what is wrong
+   */
+  public static ConfigResult parse(Path file, String text, Map<String, String> environment) {
+    boolean marked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
+    Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+    Interpolator interpolator = new Interpolator(environment, folder);
+    Findings findings = new Findings();
+    FairleadConfig config =
+        YamlReader.read(marked ? text.substring(1) : text, FileKeys.FILE, interpolator, findings);
+    String digest = digest(text, interpolator.lookups());
+    if (config == null || !findings.isEmpty()) {
+      List<Problem> problems =
+          findings.sorted().stream().map(f -> problem(file, f.position(), f.message())).toList();
+      return new ConfigResult.Refused(problems, digest);
+    }
+    return new ConfigResult.Loaded(config.withStateDirIn(folder), digest);
+  }
+
+  private static ConfigResult refused(Path file, Position position, String message) {
+    Problem problem = problem(file, position, message);
+    return new ConfigResult.Refused(List.of(problem), digest(message, Map.of()));
+  }
+
+  private static Problem problem(Path file, Position position, String message) {
+    return new Problem(file.toString(), position.line(), position.column(), message);
+  }
+
+  private static String digest(String text, Map<String, String> lookups) {
+    MessageDigest sha = sha256();
+    update(sha, text);
+    lookups.forEach(
+        (name, value) -> {
+          update(sha, name);
+          update(sha, value);
+        });
+    return HexFormat.of().formatHex(sha.digest());
+  }
+
+  private static void update(MessageDigest sha, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+    sha.update(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.fairlead.gateway.config;
+
+import java.util.List;
+
+/** What came of loading a configuration. */
+public sealed interface ConfigResult {
+  /**
+   * Stands for the file, and for the variables and files it refers to: when it changes, loading
+   * again may give something else. It is a hash over secrets: compare it, do not show it.
+   *
+   * @return hexadecimal digits
+   */
+  String digest();
+
+  /**
+   * The configuration is good.
+   *
+   * @param config the configuration
+   * @param digest see {@link #digest()}
+   */
+  record Loaded(FairleadConfig config, String digest) implements ConfigResult {}
+
+  /**
+   * The configuration is refused.
+   *
+   * @param problems at least one, sorted by position
+   * @param digest see {@link #digest()}
+   */
+  record Refused(List<Problem> problems, String digest) implements ConfigResult {
+    /** Copies the list. */
+    public Refused {
+      problems = List.copyOf(problems);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.fairlead.gateway.config;
+
+import io.fairlead.gateway.config.ListenConfig.Loops;
+import io.fairlead.gateway.config.ListenConfig.Transport;
+import io.fairlead.gateway.config.yaml.Key;
+import io.fairlead.gateway.config.yaml.Reading;
+import io.fairlead.gateway.config.yaml.Scalars;
+import io.fairlead.gateway.config.yaml.Section;
+import io.fairlead.gateway.config.yaml.Values;
+import io.fairlead.gateway.config.yaml.YamlNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** The keys that say where the gateway listens. */
+final class ListenKeys {
+  private static final Key<HostPort> RPC =
+      Key.of("rpc", FieldTypes.HOST_PORT, "127.0.0.1:8545", "JSON-RPC for clients.");
+  private static final Key<HostPort> ADMIN_PORT =
+      Key.of("admin", FieldTypes.HOST_PORT, "127.0.0.1:9545", "gRPC for operators.");
+  private static final Key<HostPort> OPS =
+      Key.of(
+          "ops",
+          FieldTypes.HOST_PORT,
+          "127.0.0.1:9546",
+          "/metrics, /healthz, /readyz and the status page.");
+  private static final Key<Boolean> DEBUG_HEADERS =
+      Key.of("debugHeaders", Scalars.flag(), "true", "Whether answers name their upstream.");
+  private static final Key<Transport> TRANSPORT =
+      Key.of("transport", Scalars.word(transports()), "auto", "How event loops wait.");
+  private static final Key<OptionalInt> LOOPS =
+      Key.of("loops", FieldTypes.LOOPS, "auto", "How many event loops serve the rpc port.");
+
+  /** The section. */
+  static final Section<ListenConfig> LISTEN =
+      Section.of(
+              List.of(RPC, ADMIN_PORT, OPS, DEBUG_HEADERS, TRANSPORT, LOOPS),
+              v ->
+                  new ListenConfig(
+                      v.get(RPC),
+                      v.get(ADMIN_PORT),
+                      v.get(OPS),
+                      v.get(DEBUG_HEADERS),
+                      new Loops(v.get(TRANSPORT), v.get(LOOPS))))
+          .checkedBy(ListenKeys::refuseSharedPorts);
+
+  private ListenKeys() {}
+
+  private static void refuseSharedPorts(Values values, YamlNode.Mapping listen, Reading at) {
+    List<Key<HostPort>> keys = List.of(RPC, ADMIN_PORT, OPS);
+    for (Key<HostPort> key : keys) {
+      for (Key<HostPort> earlier : keys.subList(0, keys.indexOf(key))) {
+        HostPort address = values.get(key);
+        if (address.isConflicting(values.get(earlier))) {
+          // A default cannot be at fault: point at what the file says.
+          Key<HostPort> shown = listen.find(key.name()).isPresent() ? key : earlier;
+          Key<HostPort> other = shown == key ? earlier : key;
+          at.key(shown.name())
+              .report(
+                  listen.locate(shown.name()),
+                  "taken (expected: a port of its own; listen." + other.name() + " has the same)");
+        }
+      }
+    }
+  }
+
+  private static Map<String, Transport> transports() {
+    Map<String, Transport> words = new LinkedHashMap<>();
+    words.put("auto", Transport.AUTO);
+    words.put("io_uring", Transport.IO_URING);
+    words.put("epoll", Transport.EPOLL);
+    words.put("nio", Transport.NIO);
+    return words;
+  }
+}

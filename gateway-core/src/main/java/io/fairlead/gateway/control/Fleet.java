@@ -1,0 +1,45 @@
+package io.fairlead.gateway.control;
+
+import io.fairlead.routing.control.Intent;
+import io.fairlead.routing.control.LatencyRow;
+import io.fairlead.routing.table.RoutingTable;
+import java.util.List;
+
+/**
+ * The running gateway as operators' requests need it: all chains with their routers, and the
+ * configuration behind them.
+ */
+public interface Fleet {
+  /**
+   * The newest table of each chain; any thread.
+   *
+   * @return in the configuration's order
+   */
+  List<RoutingTable> tables();
+
+  /**
+   * Puts the operators' intents in force in every chain's router, which tells what that changes,
+   * and publishes the tables; control loop only.
+   *
+   * @param intents all that are in force, the less specific first, for whatever chain
+   * @param ended who ended those that were in force and no longer are, and why
+   */
+  void applyIntents(List<Intent> intents, Signature ended);
+
+  /**
+   * Latency quantiles of every chain; control loop only.
+   *
+   * @return by chain, upstream and method class
+   */
+  List<LatencyRow> latency();
+
+  /**
+   * Reads the configuration again and puts it into force; may block, so neither on the control loop
+   * nor on an event loop.
+   *
+   * @return what changed, a line each; empty if nothing did
+   * @throws ControlException of kind {@code PRECONDITION} with one line for each problem if the
+   *     configuration is refused; it then changes nothing
+   */
+  List<String> reload() throws ControlException;
+}

@@ -1,0 +1,192 @@
+package io.fairlead.gateway.jsonrpc.method;
+
+import io.fairlead.gateway.jsonrpc.CallSpans;
+import io.fairlead.routing.MethodClass;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * What the gateway knows of a method: its class, whether a call may be repeated, how it depends on
+ * the head, and who may use it.
+ *
+ * <p>A spec stands for one method or, if its name ends in {@code *}, for all methods with that
+ * beginning which have no spec of their own. Names of specs are few and fixed, so they serve as
+ * metric labels; what a client writes never does.
+ *
+ * <p>Source: {@code evm-methods.txt}. Thread-safety: immutable.
+ */
+public final class MethodSpec {
+  /** Who may call a method and who answers it. */
+  public enum Access {
+    /** Any client, answered by an upstream. */
+    OPEN,
+    /** Acts on a node's own keys, accounts, peers or clock: only where the chain allows it. */
+    NODE_PRIVATE,
+    /** Answered by the gateway; see {@link #local()}. */
+    LOCAL,
+    /** Needs a WebSocket. */
+    SUBSCRIPTION
+  }
+
+  /** What the gateway answers by itself. */
+  public enum Local {
+    /** Nothing. */
+    NONE,
+    /** The chain id as a hexadecimal string. */
+    CHAIN_ID,
+    /** The chain id as a decimal string. */
+    NET_VERSION,
+    /** An empty array. */
+    ACCOUNTS
+  }
+
+  /** What a method has to do with filters, which live on one node. */
+  public enum Filter {
+    /** Nothing. */
+    NONE,
+    /** Its result names a new filter. */
+    CREATES,
+    /** Its first parameter names a filter; only the upstream that created it can answer. */
+    USES
+  }
+
+  private final int index;
+  private final String name;
+  private final byte[] bytes;
+  private final MethodClass methodClass;
+  private final boolean repeatable;
+  private final HeadRule headRule;
+  private final Access access;
+  private final Local local;
+  private final Filter filter;
+  private final boolean nullSuspect;
+
+  MethodSpec(int index, MethodRow row) {
+    this.index = index;
+    name = row.name();
+    bytes = row.nameBytes();
+    methodClass = row.methodClass();
+    repeatable = row.isRepeatable();
+    headRule = row.headRule();
+    access = row.access();
+    local = row.local();
+    filter = row.filter();
+    nullSuspect = row.isNullSuspect();
+  }
+
+  /**
+   * Its place among all specs, for arrays.
+   *
+   * @return 0 to {@link MethodSpecs#size()} - 1
+   */
+  public int index() {
+    return index;
+  }
+
+  /**
+   * The method's name or the pattern that the spec stands for.
+   *
+   * @return a name that is safe as a metric label
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Whether the spec stands for one method and no pattern.
+   *
+   * @return false if calls of the spec may be of different methods
+   */
+  public boolean isExact() {
+    return !name.endsWith("*");
+  }
+
+  /**
+   * The class in which its latency and shares are kept.
+   *
+   * @return the class
+   */
+  public MethodClass methodClass() {
+    return methodClass;
+  }
+
+  /**
+   * Whether sending the call twice does no more than sending it once, so that it may be retried and
+   * hedged after it was sent. {@code eth_sendRawTransaction} is: a transaction is known by its
+   * hash.
+   *
+   * @return false if a call may only be retried while no node can have seen it
+   */
+  public boolean isRepeatable() {
+    return repeatable;
+  }
+
+  /**
+   * Who may call it.
+   *
+   * @return the access
+   */
+  public Access access() {
+    return access;
+  }
+
+  /**
+   * What the gateway answers by itself.
+   *
+   * @return {@link Local#NONE} unless the access is {@link Access#LOCAL}
+   */
+  public Local local() {
+    return local;
+  }
+
+  /**
+   * What it has to do with filters.
+   *
+   * @return the relation
+   */
+  public Filter filter() {
+    return filter;
+  }
+
+  /**
+   * Whether a null result may merely mean that this upstream does not have the block or transaction
+   * yet, or any more.
+   *
+   * @return true if another upstream is worth asking
+   */
+  public boolean isNullSuspect() {
+    return nullSuspect;
+  }
+
+  /**
+   * Whether the call needs an upstream at the chain's head.
+   *
+   * @param body the body that was scanned
+   * @param call the call's spans
+   * @return false if any upstream that holds the data may answer
+   */
+  public boolean isHeadSensitive(ByteBuf body, CallSpans call) {
+    return headRule.isHeadSensitive(body, call);
+  }
+
+  /**
+   * The block that the call asks about.
+   *
+   * @param body the body that was scanned
+   * @param call the call's spans
+   * @return a height, or {@link HeadRule#NEWEST}, {@link HeadRule#BEHIND_HEAD} or {@link
+   *     HeadRule#NONE}
+   */
+  public long block(ByteBuf body, CallSpans call) {
+    return headRule.block(body, call);
+  }
+
+  /** The name's bytes, without the star of a pattern. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,71 @@
+package io.fairlead.gateway.metrics;
+
+import io.fairlead.gateway.call.CallObserver;
+import io.fairlead.gateway.call.CallOutcome;
+import io.fairlead.routing.MethodClass;
+import io.prometheus.client.Collector;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Histogram;
+
+/**
+ * Counts the calls of one chain.
+ *
+ * <p>Thread-safety: safe; a counter spreads contended writes by itself. Cost: some 50 ns a call, no
+ * allocation, no look-up.
+ */
+public final class ChainMetrics implements CallObserver {
+  private static final CallOutcome[] OUTCOMES = CallOutcome.values();
+
+  private final Cells<Counter.Child> requests;
+  private final Cells<Histogram.Child> seconds;
+  private final Counter.Child retries;
+  private final Counter.Child hedges;
+  private final Counter.Child hedgesWon;
+  private final Counter.Child rescues;
+
+  ChainMetrics(Families families, String chain) {
+    requests =
+        new Cells<>(
+            OUTCOMES.length,
+            i -> OUTCOMES[i].label(),
+            (methodClass, outcome) -> families.requests.labels(chain, methodClass, outcome));
+    seconds =
+        new Cells<>(
+            OUTCOMES.length,
+            i -> OUTCOMES[i].label(),
+            (methodClass, outcome) -> families.requestSeconds.labels(chain, methodClass, outcome));
+    retries = families.retries.labels(chain);
+    hedges = families.hedges.labels(chain);
+    hedgesWon = families.hedgesWon.labels(chain);
+    rescues = families.rescues.labels(chain);
+    requests.makeAll();
+  }
+
+  @Override
+  @SuppressWarnings("EnumOrdinal") // the index of an array that lives as long as the enum
+  public void onCall(MethodClass methodClass, CallOutcome outcome, long elapsedNanos) {
+    int index = outcome.ordinal();
+    requests.at(methodClass, index).inc();
+    seconds.at(methodClass, index).observe(elapsedNanos / Collector.NANOSECONDS_PER_SECOND);
+  }
+
+  @Override
+  public void onRetry() {
+    retries.inc();
+  }
+
+  @Override
+  public void onHedge() {
+    hedges.inc();
+  }
+
+  @Override
+  public void onHedgeWon() {
+    hedgesWon.inc();
+  }
+
+  @Override
+  public void onRescue() {
+    rescues.inc();
+  }
+}

@@ -1,0 +1,124 @@
+package io.fairlead.gateway.metrics;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Histogram;
+
+/** The metric families that are counted as things happen; docs/metrics.md lists them. */
+final class Families {
+  /** From a call answered from memory to the default timeout of a call. */
+  static final double[] LATENCY_SECONDS = {
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
+  };
+
+  private static final double[] LAG_SECONDS = {0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5};
+  private static final String[] UPSTREAM = {"chain", "upstream", "cloud", "region"};
+
+  final Counter requests;
+  final Histogram requestSeconds;
+  final Counter retries;
+  final Counter hedges;
+  final Counter hedgesWon;
+  final Counter rescues;
+  final Counter upstreamRequests;
+  final Histogram upstreamSeconds;
+  final Counter probes;
+  final Counter ejections;
+  final Counter shifts;
+  final Counter shiftedShare;
+  final Counter events;
+  final Counter accepted;
+  final Counter refused;
+  final Histogram loopLagSeconds;
+
+  Families(CollectorRegistry registry) {
+    requests =
+        counter("requests", "Calls of clients by how they ended.", "chain", "class", "outcome")
+            .register(registry);
+    requestSeconds =
+        histogram(
+                "request_duration_seconds",
+                "Time from a client's whole call to the end of its answer.",
+                "chain",
+                "class",
+                "outcome")
+            .register(registry);
+    retries = ofChain("retries", "Attempts made after another had failed.").register(registry);
+    hedges = ofChain("hedges", "Attempts made beside a slow one.").register(registry);
+    hedgesWon = ofChain("hedges_won", "Hedges that answered first.").register(registry);
+    rescues =
+        ofChain("rescues", "Attempts made beside one whose upstream had been ejected.")
+            .register(registry);
+    upstreamRequests =
+        counter(
+                "upstream_requests",
+                "Attempts at an upstream by how they ended.",
+                withUpstream("class", "result"))
+            .register(registry);
+    upstreamSeconds =
+        histogram(
+                "upstream_request_duration_seconds",
+                "Time from sending an attempt to its end, cancelled ones left out.",
+                withUpstream("class"))
+            .register(registry);
+    probes =
+        counter("probes", "Probes of an upstream by how they ended.", withUpstream("result"))
+            .register(registry);
+    ejections =
+        counter("ejections", "Upstreams and failure domains put out.", "chain", "scope")
+            .register(registry);
+    shifts =
+        counter("traffic_shifts", "Events that moved traffic.", "chain", "reason")
+            .register(registry);
+    shiftedShare =
+        counter(
+                "traffic_shifted_share",
+                "Share of a chain's traffic moved, 1 being all of it.",
+                "chain",
+                "reason")
+            .register(registry);
+    events =
+        counter("routing_events", "Changes of consequence in routing.", "chain", "kind")
+            .register(registry);
+    accepted = counter("connections_accepted", "Connections of clients.").register(registry);
+    refused =
+        counter("refused", "Connections and requests turned away before a call.", "reason")
+            .register(registry);
+    loopLagSeconds =
+        Histogram.build()
+            .name("fairlead_event_loop_lag_seconds")
+            .help("How late an event loop ran a task that was due.")
+            .labelNames("loop")
+            .buckets(LAG_SECONDS)
+            .withoutExemplars()
+            .register(registry);
+  }
+
+  private static String[] withUpstream(String... more) {
+    String[] labels = new String[UPSTREAM.length + more.length];
+    System.arraycopy(UPSTREAM, 0, labels, 0, UPSTREAM.length);
+    System.arraycopy(more, 0, labels, UPSTREAM.length, more.length);
+    return labels;
+  }
+
+  private static Counter.Builder ofChain(String name, String help) {
+    return counter(name, help, "chain");
+  }
+
+  private static Counter.Builder counter(String name, String help, String... labels) {
+    return Counter.build()
+        .name("fairlead_" + name)
+        .help(help)
+        .labelNames(labels)
+        .withoutExemplars();
+  }
+
+  private static Histogram.Builder histogram(String name, String help, String... labels) {
+    return Histogram.build()
+        .name("fairlead_" + name)
+        .help(help)
+        .labelNames(labels)
+        .buckets(LATENCY_SECONDS)
+        .withoutExemplars();
+  }
+}

@@ -1,0 +1,40 @@
+package io.fairlead.gateway.metrics;
+
+import java.util.Locale;
+
+/** Why a connection or a request was turned away before it became a call. */
+public enum RefusalReason {
+  /** The body is not JSON. */
+  NOT_JSON,
+  /** The body is JSON but no call and no batch of calls. */
+  NOT_A_CALL,
+  /** Too many calls in a batch. */
+  BATCH_TOO_LONG,
+  /** The body is over the limit. */
+  BODY_TOO_LARGE,
+  /** No such chain. */
+  UNKNOWN_CHAIN,
+  /** Another verb than POST or OPTIONS. */
+  WRONG_VERB,
+  /** A content encoding that is not offered, or a broken one. */
+  WRONG_ENCODING,
+  /** Not HTTP, or HTTP that could be read in two ways. */
+  BAD_HTTP,
+  /** The client took too long to send its request. */
+  TOO_SLOW,
+  /** Too many connections. */
+  TOO_MANY_CONNECTIONS,
+  /** The gateway is going down. */
+  GOING_DOWN;
+
+  private final String label = name().toLowerCase(Locale.ROOT);
+
+  /**
+   * Its name in metrics.
+   *
+   * @return the lower-case name
+   */
+  public String label() {
+    return label;
+  }
+}

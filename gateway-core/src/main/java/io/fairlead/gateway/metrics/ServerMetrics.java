@@ -1,0 +1,53 @@
+package io.fairlead.gateway.metrics;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Counts what happens on the rpc port before there is a call.
+ *
+ * <p>Thread-safety: safe.
+ */
+public final class ServerMetrics {
+  private final Gauge.Child open;
+  private final Counter accepted;
+  private final Map<RefusalReason, Counter.Child> refused = new EnumMap<>(RefusalReason.class);
+
+  ServerMetrics(Families families, CollectorRegistry registry) {
+    open =
+        Gauge.build()
+            .name("fairlead_connections")
+            .help("Open connections of clients.")
+            .labelNames("listener")
+            .register(registry)
+            .labels("rpc");
+    accepted = families.accepted;
+    for (RefusalReason reason : RefusalReason.values()) {
+      refused.put(reason, families.refused.labels(reason.label()));
+    }
+  }
+
+  /** A client connected. */
+  public void onConnected() {
+    accepted.inc();
+    open.inc();
+  }
+
+  /** A client's connection ended. */
+  public void onDisconnected() {
+    open.dec();
+  }
+
+  /**
+   * Something was turned away.
+   *
+   * @param reason why
+   */
+  public void onRefused(RefusalReason reason) {
+    Objects.requireNonNull(refused.get(reason)).inc();
+  }
+}

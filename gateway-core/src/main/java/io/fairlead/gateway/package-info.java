@@ -1,0 +1,5 @@
+/** Fairlead gateway. */
+@NullMarked
+package io.fairlead.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package io.fairlead.gateway.rpc;
+
+import io.fairlead.gateway.call.LoopContext;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients' connections on one event loop; ends those that have been quiet for too long.
+ *
+ * <p>Thread-safety: confined to the event loop, apart from {@link #drain}.
+ */
+final class LoopConnections {
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(75);
+  private static final long REQUEST_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long DRAIN_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final LoopContext loop;
+  private final RequestDispatcher dispatcher;
+  private @Nullable RpcConnection head;
+  private boolean sweeping;
+
+  LoopConnections(LoopContext loop) {
+    this.loop = loop;
+    this.dispatcher = new RequestDispatcher(loop);
+  }
+
+  RpcConnection newConnection(RpcServer server) {
+    return new RpcConnection(loop, dispatcher, server);
+  }
+
+  void add(RpcConnection connection) {
+    RpcConnection first = head;
+    connection.next = first;
+    if (first != null) {
+      first.previous = connection;
+    }
+    head = connection;
+    if (!sweeping) {
+      sweeping = true;
+      loop.schedule(this::sweep, PERIOD_NANOS);
+    }
+  }
+
+  void remove(RpcConnection connection) {
+    RpcConnection before = connection.previous;
+    RpcConnection after = connection.next;
+    if (before != null) {
+      before.next = after;
+    } else if (head == connection) {
+      head = after;
+    }
+    if (after != null) {
+      after.previous = before;
+    }
+    connection.previous = null;
+    connection.next = null;
+  }
+
+  /**
+   * Ends connections with their next answer, and those that ask for none within a moment. A client
+   * whose request is on its way while we close would see it fail.
+   */
+  void drain() {
+    loop.execute(this::drainQuiet);
+  }
+
+  private void drainQuiet() {
+    long now = loop.nanoTime();
+    for (RpcConnection c = head; c != null; ) {
+      RpcConnection next = c.next;
+      c.onDrain(now, QUIET_NANOS);
+      c = next;
+    }
+    if (head != null) {
+      loop.schedule(this::drainQuiet, DRAIN_PERIOD_NANOS);
+    }
+  }
+
+  private void sweep() {
+    long now = loop.nanoTime();
+    for (RpcConnection c = head; c != null; ) {
+      RpcConnection next = c.next;
+      c.onSweep(now, IDLE_NANOS, REQUEST_NANOS);
+      c = next;
+    }
+    if (head == null) {
+      sweeping = false;
+    } else {
+      loop.schedule(this::sweep, PERIOD_NANOS);
+    }
+  }
+}

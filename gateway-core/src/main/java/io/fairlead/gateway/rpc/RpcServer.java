@@ -1,0 +1,172 @@
+package io.fairlead.gateway.rpc;
+
+import io.fairlead.gateway.call.LoopContext;
+import io.fairlead.gateway.call.ServingPlan;
+import io.fairlead.gateway.metrics.RefusalReason;
+import io.fairlead.gateway.metrics.ServerMetrics;
+import io.fairlead.gateway.net.EventLoops;
+import io.fairlead.gateway.net.IoLoop;
+import io.fairlead.gateway.net.Listener;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens on the rpc port and keeps track of its connections.
+ *
+ * <p>Thread-safety: {@link #bind}, {@link #drain} and {@link #close} may be called from any thread
+ * but an event loop; the rest runs on the loops.
+ */
+public final class RpcServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
+  private static final ByteBuf CONTINUE =
+      Unpooled.unreleasableBuffer(
+          Unpooled.directBuffer(32)
+              .writeBytes("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+
+  private final Supplier<ServingPlan> plans;
+  private final ServerMetrics metrics;
+  private final boolean debugHeaders;
+  private final List<LoopConnections> byLoop;
+  private final AddressCounts perAddress;
+  private final AtomicInteger open = new AtomicInteger();
+  private final Listener listener;
+  private volatile boolean draining;
+
+  /**
+   * What does not change while the server runs.
+   *
+   * @param debugHeaders whether answers tell of upstream, attempts and cache
+   * @param connectionsPerAddress the most connections that one client address may have open
+   */
+  public record Settings(boolean debugHeaders, int connectionsPerAddress) {}
+
+  /**
+   * What requests need.
+   *
+   * @param loops the contexts of all event loops, by index
+   * @param plans the serving plan of the moment
+   * @param metrics counts connections and refusals
+   */
+  public record Backing(
+      List<LoopContext> loops, Supplier<ServingPlan> plans, ServerMetrics metrics) {}
+
+  private RpcServer(EventLoops loops, InetSocketAddress address, Backing backing, Settings settings)
+      throws IOException {
+    this.plans = backing.plans();
+    this.metrics = backing.metrics();
+    this.debugHeaders = settings.debugHeaders();
+    this.perAddress = new AddressCounts(settings.connectionsPerAddress());
+    this.byLoop = backing.loops().stream().map(LoopConnections::new).toList();
+    this.listener = Listener.bind(loops, address, this::initializer);
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @param address where; port 0 takes a free one
+   * @throws IOException if the address cannot be had
+   */
+  public static RpcServer bind(
+      EventLoops loops, InetSocketAddress address, Backing backing, Settings settings)
+      throws IOException {
+    return new RpcServer(loops, address, backing, settings);
+  }
+
+  private ChannelHandler initializer(IoLoop io) {
+    LoopConnections connections = byLoop.get(io.index());
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        channel
+            .pipeline()
+            .addLast(new StrictRequestDecoder(), connections.newConnection(RpcServer.this));
+      }
+    };
+  }
+
+  /** Where it listens, with the port that was taken. */
+  public InetSocketAddress address() {
+    return listener.address();
+  }
+
+  /** How many clients are connected. */
+  public int openConnections() {
+    return open.get();
+  }
+
+  /** Accepts no more, ends idle connections now and busy ones with their next answer. */
+  public void drain() {
+    draining = true;
+    listener.close();
+    byLoop.forEach(LoopConnections::drain);
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+  }
+
+  ServingPlan plan() {
+    return plans.get();
+  }
+
+  boolean debugHeaders() {
+    return debugHeaders;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  static ByteBuf continueLine() {
+    return CONTINUE.duplicate();
+  }
+
+  /** Counts a new connection; false if its address has too many. */
+  boolean tryOpen(RpcConnection connection, Channel channel) {
+    InetAddress address = addressOf(channel);
+    if (address != null && !perAddress.tryAdd(address)) {
+      metrics.onRefused(RefusalReason.TOO_MANY_CONNECTIONS);
+      return false;
+    }
+    open.incrementAndGet();
+    metrics.onConnected();
+    byLoop.get(connection.loop().index()).add(connection);
+    return true;
+  }
+
+  void onClosed(RpcConnection connection, Channel channel) {
+    InetAddress address = addressOf(channel);
+    if (address != null) {
+      perAddress.remove(address);
+    }
+    open.decrementAndGet();
+    metrics.onDisconnected();
+    byLoop.get(connection.loop().index()).remove(connection);
+  }
+
+  void onRefused(RefusalReason reason) {
+    metrics.onRefused(reason);
+  }
+
+  void onUnexpected(Channel channel, Throwable cause) {
+    LOG.warn("rpc connection {}: closed after an unexpected error", channel.id(), cause);
+  }
+
+  private static @Nullable InetAddress addressOf(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress remote ? remote.getAddress() : null;
+  }
+}

@@ -1,0 +1,232 @@
+package io.fairlead.gateway.upstream;
+
+import io.fairlead.gateway.net.IoLoop;
+import io.fairlead.gateway.upstream.ExchangeFailure.Kind;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one event loop to one upstream.
+ *
+ * <p>A connection carries one exchange at a time. The one used last is used next, so that the
+ * others may age and be closed before the upstream closes them. There is no queue: an exchange for
+ * which no connection is free opens one, and how many are in flight is bounded by routing's permits
+ * ({@code maxConcurrency}); beyond that many connections it fails at once.
+ *
+ * <p>When the last connection ages, a new one takes its place for a while, so that an upstream that
+ * comes back (a drain, a failed domain) does not begin with handshakes.
+ *
+ * <p>Thread-safety: loop-confined.
+ */
+public final class UpstreamPool {
+  /** How often an aged last connection is replaced without any use in between. */
+  static final int WARM_REPLACEMENTS = 10;
+
+  private final PoolSpec spec;
+  private final Connector connector;
+  private final RandomGenerator random;
+  private final RequestHead requestHead;
+  private final Deque<Connection> idle = new ArrayDeque<>();
+  private int connections;
+  private int connecting;
+  private int active;
+  private int unusedReplacements;
+  private boolean posting;
+  private boolean closed;
+
+  UpstreamPool(PoolSpec spec, Connector connector, RandomGenerator random) {
+    this.spec = spec;
+    this.connector = connector;
+    this.random = random;
+    this.requestHead = new RequestHead(spec.address());
+  }
+
+  /**
+   * Sends a request. All callbacks come later, on this loop.
+   *
+   * @param body takes over one reference; bytes and indexes stay as they are
+   * @param listener hears the answer
+   * @return the attempt
+   */
+  public UpstreamExchange post(ByteBuf body, ExchangeListener listener) {
+    Exchange exchange = new Exchange(this, body, listener);
+    posting = true;
+    try {
+      unusedReplacements = 0;
+      dispatch(exchange);
+    } finally {
+      posting = false;
+    }
+    return exchange;
+  }
+
+  private void dispatch(Exchange exchange) {
+    if (closed) {
+      fail(exchange, Kind.POOL_CLOSED, "dropped");
+      return;
+    }
+    Connection connection = pollIdle();
+    if (connection != null) {
+      start(connection, exchange);
+    } else if (connections < spec.maxConnections()) {
+      connect(exchange);
+    } else {
+      fail(exchange, Kind.AT_CAPACITY, "all " + spec.maxConnections() + " connections are in use");
+    }
+  }
+
+  private void fail(Exchange exchange, Kind kind, String reason) {
+    exchange.fail(new ExchangeFailure(kind, false, spec.address() + ": " + reason));
+  }
+
+  private @Nullable Connection pollIdle() {
+    Connection connection = idle.pollLast();
+    while (connection != null && !connection.isOpen()) {
+      connection = idle.pollLast();
+    }
+    return connection;
+  }
+
+  private void connect(@Nullable Exchange waiting) {
+    connections++;
+    connecting++;
+    connector.connect(new ConnectAttempt(this, connector, waiting));
+  }
+
+  private void start(Connection connection, Exchange exchange) {
+    active++;
+    connection.start(exchange);
+  }
+
+  /** A new connection is open; it counts already. */
+  void onConnected(Connection connection, @Nullable Exchange waiting) {
+    connecting--;
+    connection.onEstablished();
+    if (waiting != null && !waiting.hasEnded()) {
+      start(connection, waiting);
+    } else {
+      park(connection);
+    }
+  }
+
+  void onConnectFailed(@Nullable Exchange waiting, ExchangeFailure failure) {
+    connections--;
+    connecting--;
+    if (waiting != null) {
+      waiting.fail(failure);
+    }
+  }
+
+  void park(Connection connection) {
+    if (closed || !connection.isOpen()) {
+      connection.close();
+      return;
+    }
+    long timeoutNanos = connector.network().policy().idleTimeout().toNanos();
+    long jitterNanos = (long) (random.nextDouble() * 0.1 * timeoutNanos);
+    connection.park(loop().nanoTime() + timeoutNanos - jitterNanos);
+    idle.addLast(connection);
+  }
+
+  void onExchangeEnd() {
+    active--;
+  }
+
+  void onClosed(Connection connection) {
+    connections--;
+    idle.remove(connection);
+  }
+
+  /** Closes connections that were idle for too long; called about once a second. */
+  void expireIdle() {
+    long nowNanos = loop().nanoTime();
+    boolean expired = false;
+    for (Iterator<Connection> i = idle.iterator(); i.hasNext(); ) {
+      Connection connection = i.next();
+      if (connection.idleDeadlineNanos() - nowNanos <= 0) {
+        i.remove();
+        connection.close();
+        expired = true;
+      }
+    }
+    if (expired && unusedReplacements < WARM_REPLACEMENTS) {
+      unusedReplacements++;
+      warm();
+    }
+  }
+
+  /** Opens a connection ahead of its use, unless there is one, in use or on its way. */
+  public void warm() {
+    if (!closed && idle.isEmpty() && active + connecting == 0) {
+      connect(null);
+    }
+  }
+
+  /** Closes idle connections now and active ones when their exchange ends; later posts fail. */
+  public void close() {
+    closed = true;
+    for (Connection connection : idle.toArray(Connection[]::new)) {
+      connection.close();
+    }
+    idle.clear();
+  }
+
+  /**
+   * Connections that wait for use.
+   *
+   * @return 0 or more
+   */
+  public int idle() {
+    return idle.size();
+  }
+
+  /**
+   * Exchanges on connections now.
+   *
+   * @return 0 or more
+   */
+  public int active() {
+    return active;
+  }
+
+  /**
+   * Connections in use, idle and on their way.
+   *
+   * @return 0 or more
+   */
+  public int connections() {
+    return connections;
+  }
+
+  PoolSpec spec() {
+    return spec;
+  }
+
+  int slot() {
+    return spec.slot();
+  }
+
+  UpstreamAddress address() {
+    return spec.address();
+  }
+
+  RequestHead requestHead() {
+    return requestHead;
+  }
+
+  IoLoop loop() {
+    return connector.loop();
+  }
+
+  boolean isPosting() {
+    return posting;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+}

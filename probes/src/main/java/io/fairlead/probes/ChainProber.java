@@ -1,0 +1,263 @@
+package io.fairlead.probes;
+
+import io.fairlead.routing.UpstreamSpec;
+import io.fairlead.routing.control.Identity;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Knows, for each upstream of one EVM chain, whether it is the right chain, whether it is in sync
+ * and where its head is; and for the chain, which head is agreed.
+ *
+ * <p>Idea: traffic is the best probe. Answers and heads seen in it are reported here and stand in
+ * for paid questions while they are fresh. An upstream that nobody hears from is asked once a
+ * block; one under suspicion or on its way back once an interval, every other time with a question
+ * that no cache can answer. At the start chain id, sync state and head are asked of all at once, so
+ * that the first verdicts are there after one round trip.
+ *
+ * <p>Thread-safety: none; constructed and called on the control thread only, and calls its listener
+ * there.
+ *
+ * <p>Failure: an upstream's answers, whatever they are, never make a method throw.
+ */
+public final class ChainProber {
+  /** Blocks behind the chain's head from which an upstream's head is looked up at once. */
+  private static final long HASTE_BLOCKS = 2;
+
+  private final EvmExpectation expectation;
+  private final ProbePolicy policy;
+  private final ProbeEnvironment world;
+  private final ProbeListener listener;
+  private final UpstreamProbe.Link link;
+  private final Map<String, UpstreamProbe> probes = new LinkedHashMap<>();
+  private final Map<String, Identity> identities = new HashMap<>();
+  private final Map<String, Long> positions = new HashMap<>();
+  private final HeadQuorum quorum;
+  private final ForkWatch forks = new ForkWatch();
+  private boolean isStarted;
+  private boolean areAllLookedAt;
+
+  /**
+   * A prober without upstreams that has not begun.
+   *
+   * @param expectation what an upstream must be
+   * @param policy how often and how much to ask
+   * @param world time, randomness and the way out
+   * @param listener told what is learnt
+   */
+  public ChainProber(
+      EvmExpectation expectation,
+      ProbePolicy policy,
+      ProbeEnvironment world,
+      ProbeListener listener) {
+    this.expectation = expectation;
+    this.policy = policy;
+    this.world = world;
+    this.listener = listener;
+    this.link = new UpstreamProbe.Link(world, this::onEnd);
+    this.quorum = new HeadQuorum(policy.patienceNanos());
+  }
+
+  /** Begins: asks all upstreams everything at once. */
+  public void start() {
+    isStarted = true;
+    List.copyOf(probes.values()).forEach(UpstreamProbe::wake);
+  }
+
+  /** Ends: no further question, no further callback. */
+  public void stop() {
+    isStarted = false;
+    probes.values().forEach(UpstreamProbe::close);
+    probes.clear();
+  }
+
+  /**
+   * Sets whom to probe. What is known of an upstream that stays is kept; for one whose address or
+   * credential changed call {@link #forget} first.
+   *
+   * @param specs the upstreams of the chain
+   */
+  public void setUpstreams(List<UpstreamSpec> specs) {
+    List<String> ids = specs.stream().map(UpstreamSpec::id).toList();
+    for (String id : List.copyOf(probes.keySet())) {
+      if (!ids.contains(id)) {
+        forget(id);
+      }
+    }
+    List<UpstreamProbe> added = new ArrayList<>();
+    for (UpstreamSpec spec : specs) {
+      UpstreamProbe known = probes.get(spec.id());
+      if (known == null) {
+        added.add(newProbe(spec));
+      } else {
+        known.setSpec(spec);
+      }
+    }
+    areAllLookedAt = false;
+    if (isStarted) {
+      added.forEach(UpstreamProbe::wake);
+    }
+  }
+
+  /**
+   * Drops an upstream and all that is known of it.
+   *
+   * @param id the upstream; unknown ones are ignored
+   */
+  public void forget(String id) {
+    UpstreamProbe probe = probes.remove(id);
+    if (probe != null) {
+      probe.close();
+      identities.remove(id);
+      positions.remove(id);
+    }
+  }
+
+  /**
+   * An upstream answered a call of traffic as a node would; this spares a probe.
+   *
+   * @param id the upstream; unknown ones are ignored
+   */
+  public void onOrganicAnswer(String id) {
+    UpstreamProbe probe = probes.get(id);
+    if (probe != null) {
+      probe.onOrganicAnswer();
+    }
+  }
+
+  /**
+   * An upstream told its head in an answer to traffic or in a subscription.
+   *
+   * @param id the upstream; unknown ones are ignored
+   * @param blocks the height
+   */
+  public void onOrganicHead(String id, long blocks) {
+    UpstreamProbe probe = probes.get(id);
+    if (probe == null || blocks < 0 || probe.facts().isWrongChain()) {
+      return;
+    }
+    Head before = probe.facts().head();
+    probe.onOrganicHead(blocks);
+    if (before == null || before.number() != blocks) {
+      onHead(probe, Head.ofNumber(blocks));
+    }
+  }
+
+  /**
+   * Whether routing suspects an upstream or lets it return; probes it once an interval meanwhile.
+   *
+   * @param id the upstream; unknown ones are ignored
+   * @param suspect false when nothing is held against it any more
+   */
+  public void setSuspect(String id, boolean suspect) {
+    UpstreamProbe probe = probes.get(id);
+    if (probe != null && isStarted) {
+      probe.setSuspect(suspect);
+    }
+  }
+
+  /**
+   * The height that enough failure domains agree on.
+   *
+   * @return empty until a verified upstream has told its head
+   */
+  public OptionalLong chainHead() {
+    return quorum.agreed() == Quantity.NONE
+        ? OptionalLong.empty()
+        : OptionalLong.of(quorum.agreed());
+  }
+
+  private UpstreamProbe newProbe(UpstreamSpec spec) {
+    UpstreamProbe probe =
+        new UpstreamProbe(spec, new UpstreamFacts(expectation, policy), policy, link);
+    probes.put(spec.id(), probe);
+    return probe;
+  }
+
+  private void onEnd(UpstreamProbe probe, Question question, Verdict verdict, long elapsedNanos) {
+    String problem = verdict.problem().isEmpty() ? "" : ": " + verdict.problem();
+    listener.onProbe(probe.id(), verdict.outcome(), elapsedNanos, question.method() + problem);
+    Head head = probe.facts().head();
+    if (question == Question.HEAD && verdict.isSuccess() && head != null) {
+      onHead(probe, head);
+    } else if (question != Question.LIVENESS) {
+      recount();
+    }
+    judge(probe);
+    judgeAllOnceLookedAt();
+  }
+
+  private void onHead(UpstreamProbe probe, Head head) {
+    if (probe.facts().isWrongChain()) {
+      return;
+    }
+    listener.onHead(probe.id(), head);
+    Fork fork = forks.onHead(probe.id(), head);
+    if (fork != null) {
+      listener.onFork(fork);
+    }
+    recount();
+    tellPosition(probe);
+    judge(probe);
+  }
+
+  /** Counts the votes anew; on a new chain head, everybody's position is told before it. */
+  private void recount() {
+    long before = quorum.agreed();
+    long after = quorum.count(votes(), now());
+    if (after == before) {
+      return;
+    }
+    for (UpstreamProbe probe : List.copyOf(probes.values())) {
+      long position = tellPosition(probe);
+      if (position != Quantity.NONE && after - position >= HASTE_BLOCKS) {
+        probe.hasten();
+      }
+    }
+    listener.onChainHead(after);
+    List.copyOf(probes.values()).forEach(this::judge);
+  }
+
+  private List<HeadQuorum.Vote> votes() {
+    List<HeadQuorum.Vote> votes = new ArrayList<>(probes.size());
+    for (UpstreamProbe probe : probes.values()) {
+      Head head = probe.facts().head();
+      if (head != null && probe.facts().isVoter(now())) {
+        votes.add(new HeadQuorum.Vote(probe.id(), probe.spec().domains(), head.number()));
+      }
+    }
+    return votes;
+  }
+
+  private long tellPosition(UpstreamProbe probe) {
+    long position = probe.facts().position(now(), quorum.agreed());
+    Long told = position == Quantity.NONE ? null : positions.put(probe.id(), position);
+    if (position != Quantity.NONE && (told == null || told != position)) {
+      listener.onPosition(probe.id(), position);
+    }
+    return position;
+  }
+
+  /** Tells what an upstream is taken for if that changed; what was known once is not forgotten. */
+  private void judge(UpstreamProbe probe) {
+    Identity identity = probe.facts().identity(now(), quorum.agreed(), areAllLookedAt);
+    if (identity != Identity.UNKNOWN && identities.put(probe.id(), identity) != identity) {
+      listener.onIdentity(probe.id(), identity, probe.facts().describe());
+    }
+  }
+
+  private void judgeAllOnceLookedAt() {
+    if (!areAllLookedAt && probes.values().stream().allMatch(probe -> probe.facts().isLookedAt())) {
+      areAllLookedAt = true;
+      List.copyOf(probes.values()).forEach(this::judge);
+    }
+  }
+
+  private long now() {
+    return world.scheduler().nanoTime();
+  }
+}

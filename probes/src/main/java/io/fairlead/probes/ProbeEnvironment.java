@@ -1,0 +1,13 @@
+package io.fairlead.probes;
+
+import io.fairlead.routing.time.Scheduler;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything a prober needs from the world.
+ *
+ * @param port carries its questions
+ * @param scheduler the control thread's time and timers
+ * @param random for jitter, and for questions that no cache has seen
+ */
+public record ProbeEnvironment(ProbePort port, Scheduler scheduler, RandomGenerator random) {}

@@ -1,0 +1,80 @@
+package io.fairlead.probes;
+
+import io.fairlead.probes.Answer.Kind;
+import java.util.regex.Pattern;
+
+/** Turns the answer to a question into facts, or finds that it is no answer to it. */
+final class UpstreamLessons {
+  private static final Pattern HASH = Pattern.compile("0x[0-9a-fA-F]{64}");
+
+  private UpstreamLessons() {}
+
+  /**
+   * Writes what the verdict teaches into the facts; returns it, or a failure if it makes no sense.
+   */
+  static Verdict learn(UpstreamFacts facts, Question question, Verdict verdict, long nowNanos) {
+    Verdict read =
+        switch (question) {
+          case CHAIN_ID -> readChainId(facts, verdict);
+          case SYNCING -> readSyncState(facts, verdict);
+          case HEAD -> readHead(facts, verdict, nowNanos);
+          case LIVENESS -> readBalance(verdict);
+        };
+    if (question == Question.HEAD && !read.isSuccess()) {
+      facts.onHeadUnanswered();
+    }
+    return read;
+  }
+
+  private static Verdict readChainId(UpstreamFacts facts, Verdict verdict) {
+    if (!verdict.isSuccess()) {
+      return verdict;
+    }
+    long chainId =
+        verdict.result() == null ? Quantity.NONE : Quantity.parse(verdict.result().scalar());
+    if (chainId == Quantity.NONE) {
+      return Verdict.failed("no chain id");
+    }
+    facts.onChainId(chainId);
+    return verdict;
+  }
+
+  private static Verdict readSyncState(UpstreamFacts facts, Verdict verdict) {
+    facts.onSyncState(verdict.result() == null ? null : SyncState.of(verdict.result()));
+    return verdict;
+  }
+
+  private static Verdict readHead(UpstreamFacts facts, Verdict verdict, long nowNanos) {
+    if (!verdict.isSuccess()) {
+      return verdict;
+    }
+    Answer.Result block = verdict.result();
+    if (block == null) {
+      facts.onHeadUnanswered();
+      return verdict;
+    }
+    long number = Quantity.parse(block.field("number"));
+    if (block.kind() != Kind.OBJECT || number == Quantity.NONE) {
+      return Verdict.failed("no block");
+    }
+    facts.onHead(new Head(number, hash(block), timestamp(block)), nowNanos);
+    return verdict;
+  }
+
+  private static String hash(Answer.Result block) {
+    String hash = block.field("hash");
+    return hash != null && HASH.matcher(hash).matches() ? hash : "";
+  }
+
+  private static long timestamp(Answer.Result block) {
+    long seconds = Quantity.parse(block.field("timestamp"));
+    return seconds == Quantity.NONE ? Head.UNKNOWN_TIME : seconds;
+  }
+
+  private static Verdict readBalance(Verdict verdict) {
+    Answer.Result balance = verdict.result();
+    return balance != null && balance.kind() != Kind.SCALAR
+        ? Verdict.failed("no balance")
+        : verdict;
+  }
+}

@@ -1,0 +1,252 @@
+package io.fairlead.probes;
+
+import io.fairlead.probes.Agenda.Chore;
+import io.fairlead.routing.UpstreamSpec;
+import io.fairlead.routing.time.Scheduler.Cancellable;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Asks one upstream what is due, as far as its budget goes, and keeps what it learns. */
+final class UpstreamProbe {
+  /** Who owns the probes of a chain. */
+  interface Owner {
+    /** A question ended; what it taught is in the probe's facts. */
+    void onEnd(UpstreamProbe probe, Question question, Verdict verdict, long elapsedNanos);
+  }
+
+  /** Calls that only the chain id and a first look may spend. */
+  private static final int RESERVE = 3;
+
+  /** Polls of an idle upstream for each one that no cache can answer. */
+  private static final int POLLS_PER_LIVENESS = 8;
+
+  /** Failed polls after which another node may be at the address. */
+  private static final int OUTAGE_POLLS = 3;
+
+  private final ProbePolicy policy;
+  private final ProbeEnvironment world;
+  private final Owner owner;
+  private final UpstreamFacts facts;
+  private final ProbeBudget budget;
+  private final Agenda agenda;
+  private final Map<Chore, Exchange> exchanges = new EnumMap<>(Chore.class);
+  private UpstreamSpec spec;
+  private @Nullable Cancellable timer;
+  private boolean isSuspect;
+  private boolean isHastened;
+  private boolean isClosed;
+  private int failures;
+  private int polls;
+  private long organicAtNanos;
+
+  UpstreamProbe(UpstreamSpec spec, UpstreamFacts facts, ProbePolicy policy, Link link) {
+    this.spec = spec;
+    this.facts = facts;
+    this.policy = policy;
+    this.world = link.world();
+    this.owner = link.owner();
+    long now = world.scheduler().nanoTime();
+    this.budget = new ProbeBudget(policy, world.scheduler());
+    this.agenda = new Agenda(policy, world.random(), now);
+    this.organicAtNanos = now - policy.idleNanos();
+  }
+
+  /**
+   * What joins a probe to the rest.
+   *
+   * @param world time and the way out
+   * @param owner who is told
+   */
+  record Link(ProbeEnvironment world, Owner owner) {}
+
+  String id() {
+    return spec.id();
+  }
+
+  UpstreamSpec spec() {
+    return spec;
+  }
+
+  void setSpec(UpstreamSpec changed) {
+    spec = changed;
+  }
+
+  UpstreamFacts facts() {
+    return facts;
+  }
+
+  /** Asks what is due now and sets the timer for what is due next. */
+  void wake() {
+    for (Chore chore : Chore.values()) {
+      if (isDue(chore)) {
+        begin(chore, world.scheduler().nanoTime());
+      }
+    }
+    arm();
+  }
+
+  void close() {
+    isClosed = true;
+    disarm();
+    exchanges.values().forEach(Exchange::cancel);
+    exchanges.clear();
+  }
+
+  void onOrganicAnswer() {
+    organicAtNanos = world.scheduler().nanoTime();
+  }
+
+  void onOrganicHead(long number) {
+    onOrganicAnswer();
+    isHastened = false;
+    facts.onHead(Head.ofNumber(number), organicAtNanos);
+  }
+
+  void setSuspect(boolean suspect) {
+    if (suspect == isSuspect) {
+      return;
+    }
+    isSuspect = suspect;
+    long now = world.scheduler().nanoTime();
+    if (suspect) {
+      agenda.hastenPoll(now);
+    } else {
+      agenda.onReturn(now);
+    }
+    wake();
+  }
+
+  /** Its head is needed now: the chain went on since it was seen. */
+  void hasten() {
+    if (!isHastened && !exchanges.containsKey(Chore.POLL)) {
+      isHastened = true;
+      agenda.hastenPoll(world.scheduler().nanoTime());
+      arm();
+    }
+  }
+
+  private boolean isActive(Chore chore) {
+    return !exchanges.containsKey(chore) && (chore == Chore.IDENTITY || !facts.isWrongChain());
+  }
+
+  private boolean isDue(Chore chore) {
+    return !isClosed
+        && isActive(chore)
+        && agenda.dueAtNanos(chore) - world.scheduler().nanoTime() <= 0;
+  }
+
+  private void begin(Chore chore, long nowNanos) {
+    long sparedUntil = chore == Chore.POLL ? sparedUntilNanos(nowNanos) : nowNanos;
+    if (sparedUntil > nowNanos) {
+      agenda.postpone(chore, sparedUntil);
+      return;
+    }
+    int reserve = chore == Chore.IDENTITY || !facts.isLookedAt() ? 0 : RESERVE;
+    if (!budget.tryTake(reserve)) {
+      agenda.postpone(chore, nowNanos + budget.waitNanos(reserve));
+      return;
+    }
+    Question question = question(chore, nowNanos);
+    agenda.onSent(chore, nowNanos);
+    Exchange exchange =
+        new Exchange(
+            world, question, policy.timeoutNanos(), (q, v, took) -> onEnd(chore, q, v, took));
+    exchanges.put(chore, exchange);
+    exchange.send(id(), policy.timeoutNanos());
+  }
+
+  /** The instant until which organic traffic stands in for a poll; now or earlier for none. */
+  private long sparedUntilNanos(long nowNanos) {
+    if (isHastened || facts.head() == null) {
+      return nowNanos;
+    }
+    long headUntil = nowNanos - facts.headAgeNanos(nowNanos) + policy.idleNanos();
+    return isUnderSuspicion()
+        ? Math.min(headUntil, organicAtNanos + policy.intervalNanos())
+        : headUntil;
+  }
+
+  private boolean isUnderSuspicion() {
+    return isSuspect || failures > 0;
+  }
+
+  private Question question(Chore chore, long nowNanos) {
+    return switch (chore) {
+      case IDENTITY -> Question.CHAIN_ID;
+      case SYNCING -> Question.SYNCING;
+      case POLL -> isLivenessNext(nowNanos) ? Question.LIVENESS : Question.HEAD;
+    };
+  }
+
+  private boolean isLivenessNext(long nowNanos) {
+    int turn = polls++;
+    if (isHastened || facts.head() == null) {
+      return false;
+    }
+    if (isUnderSuspicion()) {
+      return turn % 2 == 1;
+    }
+    boolean isIdle = nowNanos - organicAtNanos >= policy.idleNanos();
+    return isIdle && turn % POLLS_PER_LIVENESS == POLLS_PER_LIVENESS - 1;
+  }
+
+  private void onEnd(Chore chore, Question question, Verdict verdict, long elapsedNanos) {
+    exchanges.remove(chore);
+    long now = world.scheduler().nanoTime();
+    Verdict understood = UpstreamLessons.learn(facts, question, verdict, now);
+    plan(chore, question, understood, now);
+    owner.onEnd(this, question, understood, elapsedNanos);
+    wake();
+  }
+
+  private void plan(Chore chore, Question question, Verdict verdict, long nowNanos) {
+    switch (verdict.outcome()) {
+      case SUCCESS -> planAfterSuccess(chore, question, nowNanos);
+      case LIMITED, ACCOUNT_REFUSED -> agenda.onLimited(chore, nowNanos);
+      default -> {
+        failures += chore == Chore.POLL ? 1 : 0;
+        agenda.onFailed(chore, nowNanos);
+      }
+    }
+    isHastened = isHastened && chore != Chore.POLL;
+  }
+
+  private void planAfterSuccess(Chore chore, Question question, long nowNanos) {
+    switch (chore) {
+      case IDENTITY -> agenda.onIdentity(facts.isWrongChain(), nowNanos);
+      case SYNCING -> agenda.onSyncState(facts.syncState(), nowNanos);
+      case POLL -> {
+        if (failures >= OUTAGE_POLLS) {
+          agenda.onReturn(nowNanos);
+        }
+        failures = 0;
+        agenda.onPolled(isUnderSuspicion() || question == Question.LIVENESS);
+      }
+    }
+  }
+
+  private void arm() {
+    disarm();
+    if (isClosed) {
+      return;
+    }
+    long now = world.scheduler().nanoTime();
+    long next = Long.MAX_VALUE;
+    for (Chore chore : Chore.values()) {
+      if (isActive(chore)) {
+        next = Math.min(next, agenda.dueAtNanos(chore) - now);
+      }
+    }
+    if (next != Long.MAX_VALUE) {
+      timer = world.scheduler().schedule(this::wake, Math.max(0, next));
+    }
+  }
+
+  private void disarm() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+}

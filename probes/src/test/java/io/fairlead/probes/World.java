@@ -1,0 +1,136 @@
+package io.fairlead.probes;
+
+import io.fairlead.routing.FailureDomain;
+import io.fairlead.routing.UpstreamSpec;
+import io.fairlead.routing.control.Identity;
+import io.fairlead.routing.evidence.AttemptResult;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Scripted nodes, virtual time and a prober that asks them; keeps what the listener is told. */
+final class World implements ProbePort, ProbeListener {
+  static final Duration ROUND_TRIP = Duration.ofMillis(40);
+  private static final Pattern METHOD = Pattern.compile("\"method\":\"(\\w+)\"");
+
+  final VirtualTime time = new VirtualTime();
+  final Map<String, FakeNode> nodes = new LinkedHashMap<>();
+  final List<UpstreamSpec> specs = new ArrayList<>();
+  final Map<String, Identity> identities = new HashMap<>();
+  final Map<String, Long> positions = new HashMap<>();
+  final Map<String, Head> heads = new HashMap<>();
+  final List<Fork> forks = new ArrayList<>();
+  final List<Long> chainHeads = new ArrayList<>();
+  final List<String> reports = new ArrayList<>();
+  final ChainProber prober;
+  long chainHead = -1;
+  long worstLag;
+
+  World(ProbePolicy policy) {
+    prober =
+        new ChainProber(
+            new EvmExpectation(1), policy, new ProbeEnvironment(this, time, new Random(7)), this);
+  }
+
+  static World withBlocksEvery(Duration blockTime) {
+    return new World(
+        new ProbePolicy(Duration.ofSeconds(1), Duration.ofSeconds(2), 20_000, blockTime));
+  }
+
+  FakeNode add(String id, String cloud) {
+    specs.add(
+        new UpstreamSpec(
+            id,
+            List.of(FailureDomain.region(cloud, "r1"), FailureDomain.cloud(cloud)),
+            100,
+            0,
+            Integer.MAX_VALUE));
+    FakeNode node = new FakeNode();
+    nodes.put(id, node);
+    return node;
+  }
+
+  /** A node whose head follows the wall clock, some blocks late. */
+  FakeNode addLive(String id, String cloud, Duration blockTime) {
+    FakeNode node = add(id, cloud);
+    node.height = () -> 1000 + time.nanoTime() / blockTime.toNanos();
+    return node;
+  }
+
+  FakeNode node(String id) {
+    return java.util.Objects.requireNonNull(nodes.get(id));
+  }
+
+  World start() {
+    prober.setUpstreams(specs);
+    prober.start();
+    return this;
+  }
+
+  void pass(Duration duration) {
+    time.pass(duration);
+  }
+
+  @Override
+  public void call(String id, byte[] body, long timeoutNanos, ProbeCallback callback) {
+    Matcher matcher = METHOD.matcher(new String(body, StandardCharsets.UTF_8));
+    if (!matcher.find()) {
+      throw new AssertionError("no method");
+    }
+    FakeNode node = node(id);
+    node.calls.add(new FakeNode.Call(matcher.group(1), time.nanoTime()));
+    if (!node.isSilent) {
+      long half = ROUND_TRIP.toNanos() / 2;
+      time.schedule(
+          () -> {
+            byte[] answer = node.answer(matcher.group(1));
+            time.schedule(() -> callback.onAnswer(node.status, answer), half);
+          },
+          half);
+    }
+  }
+
+  @Override
+  public void onIdentity(String id, Identity identity, String reason) {
+    identities.put(id, identity);
+    reports.add(id + " " + identity + " " + reason);
+  }
+
+  @Override
+  public void onHead(String id, Head head) {
+    heads.put(id, head);
+  }
+
+  @Override
+  public void onPosition(String id, long blocks) {
+    positions.put(id, blocks);
+  }
+
+  @Override
+  public void onChainHead(long blocks) {
+    chainHead = blocks;
+    chainHeads.add(blocks);
+    positions.values().forEach(position -> worstLag = Math.max(worstLag, blocks - position));
+  }
+
+  @Override
+  public void onFork(Fork fork) {
+    forks.add(fork);
+  }
+
+  @Override
+  public void onProbe(String id, AttemptResult outcome, long elapsedNanos, String reason) {
+    reports.add(id + " " + outcome + " " + reason);
+  }
+
+  long lag(String id) {
+    return chainHead - positions.getOrDefault(id, -1L);
+  }
+}

@@ -1,0 +1,116 @@
+package io.fairlead.routing.control;
+
+import io.fairlead.routing.MethodClass;
+import io.fairlead.routing.evidence.Interval;
+import io.fairlead.routing.evidence.LatencyEstimate;
+
+/**
+ * When an attempt counts as silent, when it is worth a hedge, when it is given up.
+ *
+ * <p><b>Overdue</b> is the round trip plus twice the class's q99 of service time: {@code 1.3 rtt +
+ * max(50 ms, 2 x max(q99_c, min(q99_uc, 4 q99_c)))}; the three tenths are for the jitter of long
+ * ways. The class's q99 is over all healthy upstreams with their round trips taken off, so a black
+ * hole is measured against what others do; an upstream known to be slow for the class gets up to
+ * four times as long. The floor is there since event loops, kernels and nodes' collectors pause for
+ * tens of milliseconds without being ill.
+ *
+ * <p><b>Cold.</b> Until a class has 30 samples, overdue is the round trip plus a default (250 ms
+ * for light calls and reads, 500 ms for writes, 1 s for logs, 3 s for traces), stretched if classes
+ * with samples turn out slower than expected. So a black hole right after the start is found too.
+ *
+ * <p><b>Hedge</b> at the upstream's own quantile if it has 50 samples, else at the class's,
+ * stretched by its slowness; never while the class itself has fewer than 50.
+ *
+ * <p><b>Attempt</b>: ten times q99 and the round trip, at least a default by class, at most the
+ * call's timeout. Detection and rescue act long before; this is for calls without a way out.
+ *
+ * <p>Thread-safety: none; control loop only. Units: nanoseconds.
+ */
+final class Timers {
+  private static final long MILLI = 1_000_000L;
+
+  /** Nothing is overdue any younger. */
+  static final long FLOOR_NANOS = 50 * MILLI;
+
+  private static final double JITTER = 0.3;
+  private static final long MIN_HEDGE_NANOS = 2 * MILLI;
+  private static final double MIN_CLASS_SAMPLES = 30;
+  private static final double MIN_OWN_SAMPLES = 50;
+  private static final int HEDGE = 1;
+  private static final int TAIL = 2;
+
+  /** Defaults by class: overdue, q99 expected, attempt. */
+  private static final long[] COLD_OVERDUE_NANOS = {
+    250 * MILLI, 250 * MILLI, 1000 * MILLI, 3000 * MILLI, 500 * MILLI
+  };
+
+  private static final long[] EXPECTED_Q99_NANOS = {
+    100 * MILLI, 100 * MILLI, 400 * MILLI, 1200 * MILLI, 200 * MILLI
+  };
+  private static final long[] MIN_ATTEMPT_NANOS = {
+    1500 * MILLI, 2500 * MILLI, 5000 * MILLI, 30_000 * MILLI, 2500 * MILLI
+  };
+
+  private final LatencyEstimate[] service = new LatencyEstimate[MethodClass.ALL.size()];
+  private final double[] q99 = new double[service.length];
+  private final double[] samples = new double[service.length];
+  private double stretch = 1;
+
+  Timers() {
+    for (int c = 0; c < service.length; c++) {
+      service[c] = new LatencyEstimate();
+    }
+  }
+
+  /** Takes what one healthy upstream recorded, its round trip taken off. */
+  void onSamples(UpstreamState u, MethodClass c, Interval interval, long nowNanos) {
+    if (!u.recovery.isOut()) {
+      service[c.index()].addService(interval, u.rttNanos(), nowNanos);
+    }
+  }
+
+  void refresh() {
+    stretch = 1;
+    for (int c = 0; c < service.length; c++) {
+      samples[c] = service[c].samples();
+      q99[c] = (double) service[c].cachedNanos(TAIL, 0.99);
+      if (samples[c] >= MIN_CLASS_SAMPLES) {
+        stretch = Math.max(stretch, q99[c] / EXPECTED_Q99_NANOS[c]);
+      }
+    }
+  }
+
+  long overdueNanos(UpstreamState u, MethodClass c, RoutingPolicy policy) {
+    int i = c.index();
+    long rtt = u.rttNanos();
+    double after = COLD_OVERDUE_NANOS[i] * stretch;
+    if (samples[i] >= MIN_CLASS_SAMPLES) {
+      LatencyEstimate own = u.latency[i];
+      boolean isKnown = own.samples() >= MIN_OWN_SAMPLES;
+      double ownQ99 = isKnown ? (double) (own.cachedNanos(TAIL, 0.99) - rtt) : 0;
+      after = 2 * Math.max(q99[i], Math.min(ownQ99, 4.0 * q99[i]));
+    }
+    double network = (1 + JITTER) * rtt;
+    return (long) Math.min(policy.timeoutNanos() / 2.0, network + Math.max(FLOOR_NANOS, after));
+  }
+
+  long hedgeNanos(UpstreamState u, MethodClass c, double slowness, RoutingPolicy policy) {
+    int i = c.index();
+    if (policy.hedgeQuantile() == 0 || samples[i] < MIN_OWN_SAMPLES) {
+      return Long.MAX_VALUE;
+    }
+    LatencyEstimate own = u.latency[i];
+    if (own.samples() >= MIN_OWN_SAMPLES) {
+      return Math.max(MIN_HEDGE_NANOS, own.cachedNanos(HEDGE, policy.hedgeQuantile()));
+    }
+    double usual = Math.exp(slowness) * service[i].cachedNanos(HEDGE, policy.hedgeQuantile());
+    return Math.max(MIN_HEDGE_NANOS, u.rttNanos() + (long) usual);
+  }
+
+  long attemptNanos(UpstreamState u, MethodClass c, RoutingPolicy policy) {
+    int i = c.index();
+    long usual = samples[i] >= MIN_CLASS_SAMPLES ? (long) (10 * q99[i]) : 0;
+    long generous = Math.max(MIN_ATTEMPT_NANOS[i], u.rttNanos() + usual);
+    return Math.min(policy.timeoutNanos(), generous);
+  }
+}

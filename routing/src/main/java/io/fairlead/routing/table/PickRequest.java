@@ -1,0 +1,98 @@
+package io.fairlead.routing.table;
+
+import io.fairlead.routing.MethodClass;
+import io.fairlead.routing.Upstream;
+import java.util.Arrays;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call asks of a pick, and where it has been.
+ *
+ * <p>Reused: a pick and {@link #onTried} allocate nothing for calls of up to four attempts.
+ *
+ * <p>Thread-safety: none; it belongs to one call on one event loop.
+ */
+public final class PickRequest {
+  private MethodClass methodClass = MethodClass.LIGHT;
+  private boolean headSensitive;
+  private @Nullable Predicate<Upstream> filter;
+  private @Nullable Upstream[] tried = new @Nullable Upstream[4];
+  private int triedCount;
+
+  /**
+   * Starts a call anew.
+   *
+   * @param newClass the class of its method
+   * @param isHeadSensitive whether the answer depends on the newest block
+   * @param newFilter which upstreams can serve it; null for all
+   */
+  public void reset(
+      MethodClass newClass, boolean isHeadSensitive, @Nullable Predicate<Upstream> newFilter) {
+    methodClass = newClass;
+    headSensitive = isHeadSensitive;
+    filter = newFilter;
+    Arrays.fill(tried, 0, triedCount, null);
+    triedCount = 0;
+  }
+
+  /**
+   * Notes that an attempt goes (or went) there; later picks avoid it and then its domains.
+   *
+   * @param upstream where
+   */
+  public void onTried(Upstream upstream) {
+    if (triedCount == tried.length) {
+      tried = Arrays.copyOf(tried, triedCount * 2);
+    }
+    tried[triedCount++] = upstream;
+  }
+
+  /**
+   * How many attempts have been noted.
+   *
+   * @return 0 or more
+   */
+  public int tried() {
+    return triedCount;
+  }
+
+  /**
+   * Whether an attempt has been noted for an upstream.
+   *
+   * @param upstream which
+   * @return whether it was tried
+   */
+  public boolean isTried(Upstream upstream) {
+    for (int i = 0; i < triedCount; i++) {
+      if (tried[i] == upstream) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  MethodClass methodClass() {
+    return methodClass;
+  }
+
+  boolean isHeadSensitive() {
+    return headSensitive;
+  }
+
+  boolean isSupportedBy(Upstream upstream) {
+    Predicate<Upstream> f = filter;
+    return f == null || f.test(upstream);
+  }
+
+  boolean leavesDomains(Topology topology, int index) {
+    for (int i = 0; i < triedCount; i++) {
+      Upstream upstream = tried[i];
+      int other = upstream == null ? -1 : topology.indexOf(upstream);
+      if (other >= 0 && topology.shareDomain(index, other)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

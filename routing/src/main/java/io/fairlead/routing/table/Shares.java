@@ -1,0 +1,211 @@
+package io.fairlead.routing.table;
+
+import java.util.Arrays;
+
+/**
+ * Works out the shares of one method class.
+ *
+ * <p><b>The law.</b> Within a tier, the whole share of an upstream is
+ *
+ * <pre>  (1 - T) x w p / sum(w p)  +  T x w / sum(w),   p = (bestCost / cost)^bias,  T = 0.004
+ * </pre>
+ *
+ * over everyone with readiness above 0. With equal costs that is exactly the weights. The second
+ * term is the trickle: it keeps measurements of far upstreams fresh and herds from forming, and at
+ * four calls in a thousand over all of them it stays out of the p99.
+ *
+ * <p><b>Readiness</b> scales an upstream's <i>whole</i> share, and what it gives up goes to those
+ * who are whole. (Scaling before the normalisation would give a canary of 2 % some 20 % of the
+ * traffic if its upstream usually carries nine tenths: the preferred region would come back in a
+ * rush, which is when it is weakest.) If nobody is whole, those on the way back share the traffic.
+ *
+ * <p><b>Tiers.</b> A tier carries what the readiest of its members and, where every member has a
+ * {@code maxConcurrency}, four fifths of their permits against the load in flight allow; the next
+ * tier takes the rest. What no tier can carry stays with the tiers in proportion; the pick then
+ * skips full upstreams and the call is shed in the open rather than piled up. That is the capacity
+ * guard in this version.
+ *
+ * <p><b>Panic.</b> If nobody is ready, those with a last-resort score share by weight times score.
+ *
+ * <p>Cost: O(n) for each tier, plus caps; about 20 us at 500 upstreams.
+ */
+final class Shares {
+  /** The part of a class's calls that follows the weights alone. */
+  static final double TRICKLE = 0.004;
+
+  private static final double USABLE_CAPACITY = 0.8;
+
+  final double[] share;
+  final double[] preference;
+  final double[] tierShare;
+  final double[] capFactor;
+  boolean isPanic;
+  boolean hasYielded;
+
+  private final TableDraft draft;
+  private final double[] cost;
+  private final boolean headSensitive;
+  private final double[] ready;
+
+  private Shares(TableDraft draft, double[] cost, boolean headSensitive) {
+    this.draft = draft;
+    this.cost = cost;
+    this.headSensitive = headSensitive;
+    int n = cost.length;
+    share = new double[n];
+    preference = new double[n];
+    tierShare = new double[n];
+    capFactor = new double[n];
+    ready = new double[n];
+    Arrays.fill(capFactor, 1);
+  }
+
+  static Distribution distribution(TableDraft draft, double[] cost, boolean headSensitive) {
+    Shares s = new Shares(draft, cost, headSensitive);
+    s.work();
+    return new Distribution(s, cost);
+  }
+
+  boolean isEmpty() {
+    for (double x : share) {
+      if (x > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void work() {
+    if (!findReady(draft.readiness)) {
+      isPanic = findReady(draft.lastResort);
+      if (!isPanic) {
+        return;
+      }
+    }
+    double left = 1;
+    for (int tier : draft.tiers()) {
+      double carried = Math.min(left, carries(tier, left));
+      if (carried > 0) {
+        fillTier(tier, carried);
+        left -= carried;
+      }
+    }
+    normalise(1 - left);
+    cap();
+  }
+
+  private boolean findReady(double[] source) {
+    boolean any = false;
+    for (int i = 0; i < ready.length; i++) {
+      boolean isUsable = draft.weights[i] > 0 && (!headSensitive || draft.headReady[i]);
+      ready[i] = isUsable ? source[i] : 0;
+      any |= ready[i] > 0;
+    }
+    return any;
+  }
+
+  private double carries(int tier, double left) {
+    double readiest = 0;
+    double permits = 0;
+    for (int i = 0; i < ready.length; i++) {
+      if (ready[i] > 0 && draft.tierOf(i) == tier) {
+        readiest = Math.max(readiest, ready[i]);
+        permits += ready[i] * draft.maxConcurrencyOf(i);
+      }
+    }
+    if (readiest == 0) {
+      return 0;
+    }
+    double byReadiness = isPanic ? 1 : readiest;
+    double load = draft.loadInFlight * left;
+    return Math.min(byReadiness, load > 0 ? USABLE_CAPACITY * permits / load * left : 1);
+  }
+
+  private void fillTier(int tier, double carried) {
+    double best = bestCost(tier);
+    double unknown = unknownCost(tier);
+    double sumWeight = 0;
+    double sumPreferred = 0;
+    for (int i = 0; i < ready.length; i++) {
+      if (ready[i] > 0 && draft.tierOf(i) == tier) {
+        double known = cost[i] > 0 ? cost[i] : unknown;
+        preference[i] = Math.pow(best / known, draft.bias);
+        tierShare[i] = carried;
+        sumWeight += draft.weights[i];
+        sumPreferred += draft.weights[i] * preference[i];
+      }
+    }
+    for (int i = 0; i < ready.length; i++) {
+      if (ready[i] > 0 && draft.tierOf(i) == tier) {
+        double w = draft.weights[i];
+        share[i] = (1 - TRICKLE) * w * preference[i] / sumPreferred + TRICKLE * w / sumWeight;
+      }
+    }
+    applyReadiness(tier, carried);
+  }
+
+  private void applyReadiness(int tier, double carried) {
+    double returning = 0;
+    double whole = 0;
+    for (int i = 0; i < ready.length; i++) {
+      if (ready[i] > 0 && draft.tierOf(i) == tier) {
+        if (isPanic || ready[i] < 1) {
+          share[i] *= ready[i];
+          returning += share[i];
+        } else {
+          whole += share[i];
+        }
+      }
+    }
+    double wholeFactor = whole > 0 ? (1 - returning) / whole : 0;
+    double returningFactor = whole > 0 ? 1 : 1 / returning;
+    for (int i = 0; i < ready.length; i++) {
+      if (ready[i] > 0 && draft.tierOf(i) == tier) {
+        boolean isReturning = isPanic || ready[i] < 1;
+        share[i] *= carried * (isReturning ? returningFactor : wholeFactor);
+      }
+    }
+  }
+
+  private double bestCost(int tier) {
+    double best = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < ready.length; i++) {
+      if (ready[i] > 0 && draft.tierOf(i) == tier && cost[i] > 0) {
+        best = Math.min(best, cost[i]);
+      }
+    }
+    return best == Double.POSITIVE_INFINITY ? 1 : best;
+  }
+
+  /** Nobody gains by being unknown: such an upstream counts as the median of its tier. */
+  private double unknownCost(int tier) {
+    double[] known = new double[cost.length];
+    int count = 0;
+    for (int i = 0; i < ready.length; i++) {
+      if (ready[i] > 0 && draft.tierOf(i) == tier && cost[i] > 0) {
+        known[count++] = cost[i];
+      }
+    }
+    Arrays.sort(known, 0, count);
+    return count == 0 ? 1 : known[count / 2];
+  }
+
+  private void normalise(double sum) {
+    for (int i = 0; i < share.length; i++) {
+      share[i] = sum > 0 ? share[i] / sum : 0;
+    }
+  }
+
+  private void cap() {
+    boolean[] held = new boolean[share.length];
+    for (int i = 0; i < held.length; i++) {
+      held[i] = ready[i] > 0 && ready[i] < 1 && !isPanic;
+    }
+    double[] natural = share.clone();
+    draft.caps().apply(share, held);
+    hasYielded = draft.caps().hasYielded();
+    for (int i = 0; i < share.length; i++) {
+      capFactor[i] = natural[i] > 0 ? share[i] / natural[i] : 1;
+    }
+  }
+}

@@ -1,0 +1,285 @@
+package io.fairlead.routing.table;
+
+import io.fairlead.routing.MethodClass;
+import io.fairlead.routing.table.UpstreamStatus.Administrative;
+import io.fairlead.routing.table.UpstreamStatus.Freshness;
+import io.fairlead.routing.table.UpstreamStatus.Health;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What a routing table is made of, before it is one.
+ *
+ * <p>A new draft has everybody ready, healthy and current with the configured weights, no costs
+ * known and no caps.
+ *
+ * <p>Thread-safety: none; used by the control loop (and tests) within one making. A draft makes one
+ * table; {@link #toTable} hands its arrays over.
+ */
+public final class TableDraft {
+  final String chain;
+  final Topology topology;
+  final int[] weights;
+  final String[] weightReasons;
+  final double[] readiness;
+  final double[] lastResort;
+  final boolean[] headReady;
+  final int[] hotAbove;
+  final UpstreamStatus[] status;
+  final ClassNumbers[] numbers;
+  double bias;
+  double loadInFlight;
+  OptionalLong headBlocks = OptionalLong.empty();
+  private final double[] perSecond = new double[MethodClass.ALL.size()];
+  private DomainCaps caps;
+
+  /**
+   * A draft in which everybody may serve.
+   *
+   * @param chain the chain's name
+   * @param topology its upstreams
+   */
+  public TableDraft(String chain, Topology topology) {
+    this.chain = chain;
+    this.topology = topology;
+    int n = topology.size();
+    weights = new int[n];
+    weightReasons = new String[n];
+    readiness = new double[n];
+    lastResort = new double[n];
+    headReady = new boolean[n];
+    hotAbove = new int[n];
+    status = new UpstreamStatus[n];
+    numbers = new ClassNumbers[MethodClass.ALL.size()];
+    Arrays.setAll(numbers, c -> new ClassNumbers(n));
+    for (int i = 0; i < n; i++) {
+      setWeight(i, topology.upstream(i).spec().weight(), "configured");
+    }
+    Arrays.fill(readiness, 1);
+    Arrays.fill(headReady, true);
+    Arrays.fill(hotAbove, Integer.MAX_VALUE);
+    UpstreamStatus serving =
+        new UpstreamStatus(
+            Administrative.ACTIVE,
+            Health.HEALTHY,
+            Freshness.UNKNOWN,
+            OptionalLong.empty(),
+            "serving");
+    Arrays.fill(status, serving);
+    caps = new DomainCaps(topology, Map.of());
+  }
+
+  /**
+   * Sets how strongly near and fast upstreams are preferred.
+   *
+   * @param newBias 0 for exactly the weights
+   * @return this
+   */
+  public TableDraft withBias(double newBias) {
+    bias = newBias;
+    return this;
+  }
+
+  /**
+   * Sets the caps of failure domains.
+   *
+   * @param maxShare the largest share of a domain by its kind, 0 to 1
+   * @return this
+   */
+  public TableDraft withMaxShare(Map<String, Double> maxShare) {
+    caps = new DomainCaps(topology, maxShare);
+    return this;
+  }
+
+  /**
+   * Sets what is under way now, for tiers.
+   *
+   * @param attempts in flight over the chain
+   * @return this
+   */
+  public TableDraft withLoadInFlight(double attempts) {
+    loadInFlight = attempts;
+    return this;
+  }
+
+  /**
+   * Sets how many attempts of a class there are, to tell how many of them an upstream will have in
+   * flight with its share. It is not hot below that, even if it never had so many before.
+   *
+   * @param methodClass the class
+   * @param attemptsPerSecond over the chain
+   */
+  public void setRate(MethodClass methodClass, double attemptsPerSecond) {
+    perSecond[methodClass.index()] = attemptsPerSecond;
+  }
+
+  /**
+   * Sets the chain's agreed head.
+   *
+   * @param blocks the head
+   * @return this
+   */
+  public TableDraft withHead(OptionalLong blocks) {
+    headBlocks = blocks;
+    return this;
+  }
+
+  /**
+   * Sets a weight.
+   *
+   * @param index the upstream's number
+   * @param weight 0 or more
+   * @param reason who says so
+   */
+  public void setWeight(int index, int weight, String reason) {
+    weights[index] = weight;
+    weightReasons[index] = reason;
+  }
+
+  /**
+   * Sets how ready an upstream is.
+   *
+   * @param index the upstream's number
+   * @param newReadiness 0 to 1
+   * @param ifNobodyIs its score for the case that nobody is ready; 0 if it must not serve even then
+   */
+  public void setReadiness(int index, double newReadiness, double ifNobodyIs) {
+    readiness[index] = newReadiness;
+    lastResort[index] = ifNobodyIs;
+  }
+
+  /**
+   * Sets whether an upstream may serve head-sensitive calls.
+   *
+   * @param index the upstream's number
+   * @param isReady whether it may
+   */
+  public void setHeadReady(int index, boolean isReady) {
+    headReady[index] = isReady;
+  }
+
+  /**
+   * Sets from when on an upstream is hot.
+   *
+   * @param index the upstream's number
+   * @param attemptsInFlight hot with more in flight
+   */
+  public void setHotAbove(int index, int attemptsInFlight) {
+    hotAbove[index] = attemptsInFlight;
+  }
+
+  /**
+   * Sets what the explanation says of an upstream.
+   *
+   * @param index the upstream's number
+   * @param newStatus its status
+   */
+  public void setStatus(int index, UpstreamStatus newStatus) {
+    status[index] = newStatus;
+  }
+
+  /**
+   * The numbers of a method class, to be filled in.
+   *
+   * @param methodClass the class
+   * @return its costs and timers by upstream
+   */
+  public ClassNumbers numbers(MethodClass methodClass) {
+    return numbers[methodClass.index()];
+  }
+
+  /**
+   * Makes the table.
+   *
+   * @param version the table's version
+   * @return the table; this draft is spent
+   */
+  public RoutingTable toTable(long version) {
+    boolean sameForHeads = true;
+    for (boolean isReady : headReady) {
+      sameForHeads &= isReady;
+    }
+    Distribution[] all = new Distribution[MethodClass.ALL.size() * 2];
+    for (int c = 0; c < MethodClass.ALL.size(); c++) {
+      double[] cost = numbers[c].costMillis;
+      all[2 * c] = Shares.distribution(this, cost, false);
+      all[2 * c + 1] = sameForHeads ? all[2 * c] : Shares.distribution(this, cost, true);
+    }
+    for (int i = 0; i < hotAbove.length; i++) {
+      hotAbove[i] = Math.max(hotAbove[i], expectedInFlight(i, all));
+    }
+    return new RoutingTable(version, this, all);
+  }
+
+  /** By Little's law: rate x share x time, and what a Poisson number of that mean often reaches. */
+  private int expectedInFlight(int index, Distribution[] all) {
+    double mean = 0;
+    for (MethodClass c : MethodClass.ALL) {
+      double millis = numbers[c.index()].costMillis[index];
+      double share = all[2 * c.index()].share[index];
+      mean += millis > 0 ? perSecond[c.index()] * share * millis / 1e3 : 0;
+    }
+    return mean > 0 ? (int) Math.ceil(mean + Math.sqrt(mean)) + 2 : 0;
+  }
+
+  DomainCaps caps() {
+    return caps;
+  }
+
+  int tierOf(int index) {
+    return topology.upstream(index).spec().tier();
+  }
+
+  double maxConcurrencyOf(int index) {
+    int max = topology.upstream(index).spec().maxConcurrency();
+    return max == Integer.MAX_VALUE ? Double.POSITIVE_INFINITY : max;
+  }
+
+  int[] tiers() {
+    return topology.tiers();
+  }
+
+  /** Costs and timers of one method class by upstream. */
+  public static final class ClassNumbers {
+    final double[] costMillis;
+    final long[] overdueAfterNanos;
+    final long[] hedgeAfterNanos;
+    final long[] timeoutNanos;
+
+    private ClassNumbers(int size) {
+      costMillis = new double[size];
+      overdueAfterNanos = new long[size];
+      hedgeAfterNanos = new long[size];
+      timeoutNanos = new long[size];
+      Arrays.fill(costMillis, Double.NaN);
+      Arrays.fill(overdueAfterNanos, 250_000_000L);
+      Arrays.fill(hedgeAfterNanos, Long.MAX_VALUE);
+      Arrays.fill(timeoutNanos, 5_000_000_000L);
+    }
+
+    /**
+     * Sets what a call is expected to cost.
+     *
+     * @param index the upstream's number
+     * @param millis the cost, {@link Double#NaN} while unknown
+     */
+    public void setCost(int index, double millis) {
+      costMillis[index] = millis;
+    }
+
+    /**
+     * Sets the three timers of an attempt.
+     *
+     * @param index the upstream's number
+     * @param overdueNanos when it counts as silent
+     * @param hedgeNanos when a hedge is worth it, {@link Long#MAX_VALUE} for never
+     * @param attemptNanos when it is given up
+     */
+    public void setTimers(int index, long overdueNanos, long hedgeNanos, long attemptNanos) {
+      overdueAfterNanos[index] = overdueNanos;
+      hedgeAfterNanos[index] = hedgeNanos;
+      timeoutNanos[index] = attemptNanos;
+    }
+  }
+}
