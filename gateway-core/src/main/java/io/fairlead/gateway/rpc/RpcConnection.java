@@ -53,6 +53,9 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
   private long lastActivityNanos;
   private boolean counted;
 
+  /** The socket is not read until all that was sent ahead is answered. */
+  private boolean paused;
+
   @Nullable RpcConnection next;
   @Nullable RpcConnection previous;
 
@@ -115,6 +118,7 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
     HttpObject part = (HttpObject) message;
     if (state == State.ANSWERING || !ahead.isEmpty()) {
       ahead.add(part);
+      paused = true;
       ctx.channel().config().setAutoRead(false);
     } else {
       onPart(ctx, part);
@@ -334,7 +338,7 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
       return;
     }
     state = State.IDLE;
-    if (!ahead.isEmpty()) {
+    if (paused) {
       loop.execute(this::goOn);
     }
   }
@@ -344,6 +348,7 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
     while (state != State.ANSWERING) {
       HttpObject part = ahead.poll();
       if (part == null) {
+        paused = false;
         ctx.channel().config().setAutoRead(true);
         return;
       }

@@ -382,6 +382,37 @@ final class WireContractTest {
     }
   }
 
+  /** The first two requests come in one piece, so that the second waits; then the socket rests. */
+  @Test
+  void aRequestSentWhileTheSocketRestsIsReadAfterTheOnesAhead() throws IOException {
+    CountDownLatch second = new CountDownLatch(1);
+    node.on(
+        "eth_getUncleCountByBlockNumber",
+        (c, reply) -> {
+          GatewayFixture.await(second);
+          reply.json(c.result("\"slow\""));
+        });
+    try (RawClient client = gateway.client()) {
+      client.send(
+          post(rpc("1", "\"method\":\"eth_getUncleCountByBlockNumber\",\"params\":[\"0x1\"]"))
+              + post(rpc("2", BALANCE)));
+      assertTrue(client.isSilent());
+      client.send(post(rpc("3", BALANCE)));
+      assertTrue(client.isSilent());
+      second.countDown();
+      for (int id = 1; id <= 3; id++) {
+        assertEquals(id, json(client.read()).get("id").asInt());
+      }
+    }
+  }
+
+  private static String post(String body) {
+    return "POST /ethereum HTTP/1.1\r\nHost: g\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
+  }
+
   @Test
   void connectionsAreKeptUntilTheClientAsksForTheEnd() throws IOException {
     try (RawClient client = gateway.client()) {
