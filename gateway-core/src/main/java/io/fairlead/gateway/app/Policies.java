@@ -1,6 +1,5 @@
 package io.fairlead.gateway.app;
 
-import io.fairlead.gateway.call.CallPolicy;
 import io.fairlead.gateway.config.ChainConfig;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.config.HostPort;
@@ -11,6 +10,7 @@ import io.fairlead.gateway.config.UpstreamUrl;
 import io.fairlead.gateway.upstream.Header;
 import io.fairlead.gateway.upstream.UpstreamAddress;
 import io.fairlead.probes.ProbePolicy;
+import io.fairlead.routing.attempt.PursuitPolicy;
 import io.fairlead.routing.control.RoutingPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +29,8 @@ final class Policies {
         routing.timeout().toNanos());
   }
 
-  static CallPolicy calls(RoutingConfig routing) {
-    return new CallPolicy(
+  static PursuitPolicy calls(RoutingConfig routing) {
+    return new PursuitPolicy(
         routing.timeout().toNanos(), routing.retry().attempts(), routing.hedge().isPresent());
   }
 

@@ -14,6 +14,7 @@ import io.fairlead.gateway.metrics.GatewayMetrics;
 import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.gateway.upstream.PoolSpec;
 import io.fairlead.routing.Upstream;
+import io.fairlead.routing.attempt.Allowances;
 import io.fairlead.routing.budget.Budget;
 import io.fairlead.routing.control.ChainRouter;
 import io.fairlead.routing.evidence.EvidenceLane;
@@ -115,8 +116,10 @@ final class Serving {
       made.add(
           new ChainLane(
               evidence.get(i),
-              retries(routing, loop),
-              new Budget(hedges, HEDGES_PER_SECOND / loops.size(), loop)));
+              new Allowances(
+                  retries(routing, loop),
+                  new Budget(hedges, HEDGES_PER_SECOND / loops.size(), loop),
+                  loop)));
     }
     return made;
   }

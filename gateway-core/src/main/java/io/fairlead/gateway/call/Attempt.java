@@ -4,6 +4,7 @@ import io.fairlead.gateway.upstream.ExchangeFailure;
 import io.fairlead.gateway.upstream.ExchangeListener;
 import io.fairlead.gateway.upstream.UpstreamExchange;
 import io.fairlead.routing.Upstream;
+import io.fairlead.routing.attempt.AttemptKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;

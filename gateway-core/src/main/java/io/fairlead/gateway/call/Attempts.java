@@ -2,29 +2,28 @@ package io.fairlead.gateway.call;
 
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.Upstream;
+import io.fairlead.routing.attempt.AttemptKind;
+import io.fairlead.routing.attempt.Pursuit;
 import io.fairlead.routing.evidence.AttemptResult;
-import io.fairlead.routing.table.PickRequest;
 import io.fairlead.routing.table.RoutingTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts of one call: starts them where the routing table says, and books them when they are
- * over.
+ * The attempts of one call: sends them where its pursuit says, and books them when they are over.
  *
  * <p>Thread-safety: confined to the call's event loop. Ownership: an attempt that was launched is
  * settled exactly once, which gives back the upstream's permit.
  */
-final class Attempts {
+final class Attempts implements Pursuit.Launcher {
   private final Call call;
   private final LoopContext loop;
   private final ChainRuntime chain;
   private final ChainLane lane;
   private final CallMessage message;
-  private final PickRequest request = new PickRequest();
+  private final Pursuit pursuit;
   private final List<Attempt> inFlight = new ArrayList<>(2);
-  private int made;
 
   Attempts(Call call, ChainLane lane) {
     this.call = call;
@@ -32,57 +31,72 @@ final class Attempts {
     this.chain = call.chain();
     this.lane = lane;
     this.message = call.message();
-    forgetTried();
+    this.pursuit = new Pursuit(chain.policy(), lane.allowances(), loop.picker(), this);
   }
 
-  /** Lets the next pick consider every upstream again. */
-  void forgetTried() {
-    request.reset(
+  /** Says to the pursuit what the call asks. */
+  void begin() {
+    pursuit.begin(
         message.spec().methodClass(),
         message.isHeadSensitive(),
+        message.spec().isRepeatable(),
         chain.upstreamsDiffer() ? new MethodFilter(loop, message) : null);
   }
 
-  /** Starts an attempt at the best upstream that has not been tried; false if there is none. */
-  boolean tryLaunch(AttemptKind kind) {
+  /** Starts the first attempt; false if nobody can take the call now. */
+  boolean tryFirst() {
+    return pursuit.tryFirst(chain.table());
+  }
+
+  /** Starts another after one failed, if that is allowed; see {@link Pursuit#tryRetry}. */
+  Pursuit.Retry tryRetry(boolean isSafe, boolean mayRepeatThere, long leftNanos) {
+    return pursuit.tryRetry(chain.table(), isSafe, mayRepeatThere, leftNanos);
+  }
+
+  @Override
+  public boolean tryLaunch(Upstream upstream, AttemptKind kind) {
+    UpstreamLink link = loop.link(upstream);
+    if (link == null || !upstream.tryAcquire()) {
+      return false;
+    }
+    Attempt attempt = new Attempt(call, upstream, link, kind, loop.nanoTime());
+    inFlight.add(attempt);
+    loop.sweeper().add(attempt);
+    attempt.send(message.toRequest());
+    return true;
+  }
+
+  /**
+   * Looks at one that has not begun to answer: silence is evidence, and the pursuit may act.
+   *
+   * @return whether the attempt was given up
+   */
+  boolean isGivenUp(Attempt attempt, long ageNanos) {
     RoutingTable table = chain.table();
-    Upstream upstream = loop.picker().pick(table, request);
-    while (upstream != null) {
-      request.onTried(upstream);
-      UpstreamLink link = loop.link(upstream);
-      if (link != null && upstream.tryAcquire()) {
-        launch(new Attempt(call, upstream, link, kind, loop.nanoTime()));
+    Upstream upstream = attempt.upstream();
+    MethodClass methodClass = message.spec().methodClass();
+    if (ageNanos >= table.overdueAfterNanos(upstream, methodClass) && attempt.tryMarkOverdue()) {
+      lane.evidence().onOverdue(upstream, methodClass, ageNanos);
+    }
+    switch (pursuit.look(table, upstream, ageNanos)) {
+      case HEDGED -> chain.metrics().onHedge();
+      case RESCUED -> chain.metrics().onRescue();
+      case GIVE_UP -> {
+        timeOut(attempt);
         return true;
       }
-      upstream = loop.picker().pick(table, request);
+      case WAIT -> {}
     }
     return false;
   }
 
-  private void launch(Attempt attempt) {
-    made++;
-    inFlight.add(attempt);
-    loop.sweeper().add(attempt);
-    attempt.send(message.toRequest());
-  }
-
   /** How many were made. */
   int made() {
-    return made;
+    return pursuit.made();
   }
 
   int inFlight() {
     return inFlight.size();
-  }
-
-  /** Whether whoever is still at it has been ejected meanwhile. */
-  boolean areAllEjected(RoutingTable table) {
-    for (int i = 0; i < inFlight.size(); i++) {
-      if (!table.isEjected(inFlight.get(i).upstream())) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Cancels whoever is still at it, but for one. */
@@ -106,7 +120,7 @@ final class Attempts {
     return upstreams;
   }
 
-  void timeOut(Attempt attempt) {
+  private void timeOut(Attempt attempt) {
     attempt.cancel();
     settle(attempt, AttemptResult.TIMED_OUT);
   }
@@ -126,6 +140,7 @@ final class Attempts {
     attempt.upstream().release();
     loop.sweeper().remove(attempt);
     inFlight.remove(attempt);
+    pursuit.onEnded(attempt.upstream());
     attempt.end();
   }
 

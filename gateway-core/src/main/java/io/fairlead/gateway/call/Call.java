@@ -4,6 +4,7 @@ import io.fairlead.gateway.jsonrpc.verdict.Verdict;
 import io.fairlead.gateway.upstream.ExchangeFailure;
 import io.fairlead.routing.Blame;
 import io.fairlead.routing.Upstream;
+import io.fairlead.routing.attempt.AttemptKind;
 import io.fairlead.routing.evidence.AttemptResult;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,6 @@ public final class Call implements ActiveAnswer {
   private final CallMessage message;
   private final CallSink sink;
   private final Attempts attempts;
-  private final Haste haste;
   private final long startNanos;
 
   private String trail = "";
@@ -58,14 +58,12 @@ public final class Call implements ActiveAnswer {
     this.sink = sink;
     this.startNanos = loop.nanoTime();
     this.attempts = new Attempts(this, lane);
-    this.haste = new Haste(this, attempts, lane);
   }
 
   /** Begins; the sink may hear of the end before this returns. */
   void start() {
-    lane.retries().deposit();
-    lane.hedges().deposit();
-    if (!attempts.tryLaunch(AttemptKind.PRIMARY)) {
+    attempts.begin();
+    if (!attempts.tryFirst()) {
       waitOrGiveUp();
     }
   }
@@ -85,8 +83,7 @@ public final class Call implements ActiveAnswer {
     if (finished) {
       return false;
     }
-    attempts.forgetTried();
-    if (attempts.tryLaunch(AttemptKind.PRIMARY)) {
+    if (attempts.tryFirst()) {
       return false;
     }
     if (chain.isSettling(loop.nanoTime()) && remainingNanos() > 0) {
@@ -259,27 +256,11 @@ public final class Call implements ActiveAnswer {
     if (attempts.inFlight() > 0 || inquiry != null) {
       return;
     }
-    boolean allowed =
-        isSafe
-            && attempts.made() < chain.policy().maxAttempts() + (haste.isRescued() ? 1 : 0)
-            && remainingNanos() > 0
-            && lane.retries().tryWithdraw();
-    if (allowed && (attempts.tryLaunch(AttemptKind.RETRY) || tryLaunchAgain())) {
-      chain.metrics().onRetry();
-    } else if (allowed) {
-      waitOrGiveUp();
-    } else {
-      giveUp();
+    switch (attempts.tryRetry(isSafe, mayRepeatThere, remainingNanos())) {
+      case STARTED -> chain.metrics().onRetry();
+      case NOBODY -> waitOrGiveUp();
+      case REFUSED -> giveUp();
     }
-  }
-
-  /** Everybody was tried: after a passing fault the same upstream may do better now. */
-  private boolean tryLaunchAgain() {
-    if (!mayRepeatThere) {
-      return false;
-    }
-    attempts.forgetTried();
-    return attempts.tryLaunch(AttemptKind.RETRY);
   }
 
   private long remainingNanos() {
@@ -437,15 +418,10 @@ public final class Call implements ActiveAnswer {
       }
     } else if (now - startNanos >= chain.policy().timeoutNanos()) {
       timeOut();
-    } else {
-      haste.look(attempt, now - attempt.startNanos());
+    } else if (attempts.isGivenUp(attempt, now - attempt.startNanos())) {
+      note(attempt.upstream(), "no answer");
+      goOn(true);
     }
-  }
-
-  /** An attempt was given up as too slow; nobody else is at it. */
-  void onNoAnswer(Upstream upstream) {
-    note(upstream, "no answer");
-    goOn(true);
   }
 
   void settle(Attempt attempt, AttemptResult result) {

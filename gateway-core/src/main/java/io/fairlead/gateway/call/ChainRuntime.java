@@ -1,6 +1,7 @@
 package io.fairlead.gateway.call;
 
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
+import io.fairlead.routing.attempt.PursuitPolicy;
 import io.fairlead.routing.control.ChainRouter;
 import io.fairlead.routing.table.RoutingTable;
 import io.fairlead.routing.table.UpstreamStatus.Freshness;
@@ -22,7 +23,7 @@ public final class ChainRuntime {
 
   private final String name;
   private final Parts parts;
-  private final CallPolicy policy;
+  private final PursuitPolicy policy;
   private final Rules rules;
 
   /**
@@ -51,7 +52,7 @@ public final class ChainRuntime {
   public record Rules(MethodPolicy methods, boolean upstreamsDiffer, int maxLagBlocks) {}
 
   /** One chain. */
-  public ChainRuntime(String name, Parts parts, CallPolicy policy, Rules rules) {
+  public ChainRuntime(String name, Parts parts, PursuitPolicy policy, Rules rules) {
     this.name = name;
     this.parts = parts;
     this.policy = policy;
@@ -73,7 +74,7 @@ public final class ChainRuntime {
     return parts.lanes().get(loop.index());
   }
 
-  CallPolicy policy() {
+  PursuitPolicy policy() {
     return policy;
   }
 

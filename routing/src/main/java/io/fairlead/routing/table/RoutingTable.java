@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 public final class RoutingTable {
   private static final long UNKNOWN_OVERDUE_NANOS = 250_000_000L;
   private static final long UNKNOWN_TIMEOUT_NANOS = 5_000_000_000L;
+  private static final int UNWATCHED_ROOM = 64;
 
   private final long version;
   private final TableDraft made;
@@ -281,6 +282,24 @@ public final class RoutingTable {
    */
   public OptionalLong headBlocks() {
     return made.headBlocks;
+  }
+
+  /**
+   * How many more attempts those who serve could take before they are hot or full. O(n).
+   *
+   * @return 0 or more; an upstream that nobody has watched yet counts for a few
+   */
+  public long room() {
+    long sum = 0;
+    for (int i = 0; i < size(); i++) {
+      Upstream upstream = upstream(i);
+      if (isServing(upstream)) {
+        int free = upstream.spec().maxConcurrency() - upstream.inFlight();
+        boolean isWatched = made.hotAbove[i] < Integer.MAX_VALUE;
+        sum += Math.max(0, Math.min(free, isWatched ? roomOf(i) : UNWATCHED_ROOM));
+      }
+    }
+    return sum;
   }
 
   Distribution distribution(MethodClass methodClass, boolean headSensitive) {

@@ -1,7 +1,7 @@
-package io.fairlead.gateway.call;
+package io.fairlead.routing.attempt;
 
 /** Why an attempt was made. */
-enum AttemptKind {
+public enum AttemptKind {
   /** The first. */
   PRIMARY,
   /** After another attempt of the call had failed. */
