@@ -5,11 +5,13 @@ import io.fairlead.routing.evidence.EvidenceLane;
 import io.fairlead.routing.evidence.Interval;
 import io.fairlead.routing.evidence.LatencyEstimate;
 import io.fairlead.routing.evidence.LatencySink;
+import io.fairlead.routing.table.CostParts;
 import io.fairlead.routing.table.TableDraft;
 import io.fairlead.routing.table.Topology;
 import java.util.Arrays;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a call is expected to cost at each upstream, in milliseconds.
@@ -51,6 +53,8 @@ final class CostModel {
   private final Topology topology;
   private final List<UpstreamState> states;
   private final double[][] cost;
+  private final @Nullable CostParts[][] parts;
+  private final CostParts.@Nullable Service[] services;
   private final double[] baselineMillis = new double[MethodClass.ALL.size()];
   private final double[] slowness;
   private final Timers timers;
@@ -61,6 +65,8 @@ final class CostModel {
     this.topology = topology;
     this.states = states;
     cost = new double[MethodClass.ALL.size()][topology.size()];
+    parts = new @Nullable CostParts[MethodClass.ALL.size()][topology.size()];
+    services = new CostParts.@Nullable Service[topology.size()];
     slowness = new double[topology.size()];
     for (double[] row : cost) {
       Arrays.fill(row, Double.NaN);
@@ -145,7 +151,7 @@ final class CostModel {
     return Math.min(MAX_SLOWNESS, Math.max(-MAX_SLOWNESS, s));
   }
 
-  private double serviceMillis(int i, MethodClass c, long nowNanos) {
+  private CostParts.Service service(int i, MethodClass c, long nowNanos) {
     LatencyEstimate estimate = states.get(i).latency[c.index()];
     double b = baselineMillis[c.index()];
     double n = estimate.recentSamples(nowNanos);
@@ -154,7 +160,7 @@ final class CostModel {
       double measured = clamp(estimate.logServiceMillis() - Math.log(b));
       s = (n * measured + SHRINK * s) / (n + SHRINK);
     }
-    return Math.exp(s) * b;
+    return new CostParts.Service(b, s);
   }
 
   private void work(MethodClass c, long nowNanos) {
@@ -162,23 +168,35 @@ final class CostModel {
     double alternative = Double.POSITIVE_INFINITY;
     for (int i = 0; i < row.length; i++) {
       UpstreamState u = states.get(i);
-      row[i] = u.isRttKnown() ? u.rttNanos() / 1e6 + serviceMillis(i, c, nowNanos) : Double.NaN;
+      CostParts.Service service = u.isRttKnown() ? service(i, c, nowNanos) : null;
+      services[i] = service;
+      row[i] = service == null ? Double.NaN : u.rttNanos() / 1e6 + service.millis();
       if (u.isEligible() && !u.recovery.isOut() && row[i] > 0) {
         alternative = Math.min(alternative, row[i]);
       }
     }
     for (int i = 0; i < row.length; i++) {
-      if (row[i] > 0) {
-        double retry = alternative < Double.POSITIVE_INFINITY ? alternative : row[i];
-        row[i] += priceOfFailure(states.get(i), c, retry);
-      }
+      CostParts made = withFailure(i, c, alternative);
+      parts[c.index()][i] = made;
+      row[i] = made == null ? Double.NaN : made.totalMillis();
     }
   }
 
-  private static double priceOfFailure(UpstreamState u, MethodClass c, double alternative) {
+  private @Nullable CostParts withFailure(int i, MethodClass c, double alternative) {
+    CostParts.Service service = services[i];
+    if (service == null) {
+      return null;
+    }
+    UpstreamState u = states.get(i);
+    double rtt = u.rttNanos() / 1e6;
+    double retry = alternative < Double.POSITIVE_INFINITY ? alternative : rtt + service.millis();
+    return new CostParts(rtt, service, failure(u, c, retry));
+  }
+
+  private static CostParts.Failure failure(UpstreamState u, MethodClass c, double alternative) {
     double ever = u.overall.success(u.domainSuccess, 10);
     double success = u.byClass[c.index()].success(ever, SHRINK);
-    return (1 - success) / Math.max(success, 0.02) * (u.failureMillis + alternative);
+    return new CostParts.Failure(success, u.failureMillis, alternative);
   }
 
   double[] row(MethodClass c) {
@@ -192,7 +210,10 @@ final class CostModel {
       TableDraft.ClassNumbers numbers = draft.numbers(c);
       for (int i = 0; i < row.length; i++) {
         UpstreamState u = states.get(i);
-        numbers.setCost(i, row[i]);
+        CostParts made = parts[c.index()][i];
+        if (made != null) {
+          numbers.setCost(i, made);
+        }
         numbers.setTimers(
             i,
             timers.overdueNanos(u, c, policy),

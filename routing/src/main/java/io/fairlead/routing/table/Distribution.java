@@ -1,5 +1,6 @@
 package io.fairlead.routing.table;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class Distribution {
   final double[] share;
   final double[] preference;
+  final double[] readinessFactor;
   final double[] tierShare;
   final double[] capFactor;
   final double[] costMillis;
+  final List<TierSums> tiers;
   final boolean isPanic;
   final boolean hasYielded;
   private final @Nullable AliasTable alias;
@@ -20,8 +23,10 @@ final class Distribution {
   Distribution(Shares s, double[] costMillis) {
     share = s.share;
     preference = s.preference;
+    readinessFactor = s.readinessFactor;
     tierShare = s.tierShare;
     capFactor = s.capFactor;
+    tiers = s.tiers;
     isPanic = s.isPanic;
     hasYielded = s.hasYielded;
     this.costMillis = costMillis;

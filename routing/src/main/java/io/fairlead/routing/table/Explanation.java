@@ -1,47 +1,94 @@
 package io.fairlead.routing.table;
 
+import io.fairlead.routing.table.Derivation.Base;
+import io.fairlead.routing.table.Derivation.Preference;
 import io.fairlead.routing.table.ShareEntry.Factor;
 import io.fairlead.routing.table.ShareEntry.Name;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/** Puts the factors of a distribution into words, on demand only. */
+/** Puts the factors of a distribution into numbers and words, on demand only. */
 final class Explanation {
+  private static final double VISIBLE = 1e-9;
+
   private final TableDraft draft;
   private final Distribution shares;
-  private final double bestCost;
+  private final TableDraft.ClassNumbers numbers;
+  private final boolean headSensitive;
 
-  Explanation(TableDraft draft, Distribution shares) {
+  Explanation(
+      TableDraft draft,
+      Distribution shares,
+      TableDraft.ClassNumbers numbers,
+      boolean headSensitive) {
     this.draft = draft;
     this.shares = shares;
-    double best = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < shares.share.length; i++) {
-      if (shares.share[i] > 0 && shares.costMillis[i] > 0) {
-        best = Math.min(best, shares.costMillis[i]);
-      }
-    }
-    bestCost = best;
+    this.numbers = numbers;
+    this.headSensitive = headSensitive;
   }
 
-  ShareEntry entry(int i, boolean headSensitive) {
-    List<Factor> factors = new ArrayList<>(5);
+  ShareExplanation whole(int i) {
+    Optional<CostParts> cost = Optional.ofNullable(numbers.costParts[i]);
+    return new ShareExplanation(entry(i), derivation(i), cost);
+  }
+
+  ShareEntry entry(int i) {
+    List<Factor> factors = new ArrayList<>(7);
     factors.add(new Factor(Name.WEIGHT, draft.weights[i], draft.weightReasons[i]));
-    factors.add(readiness(i, headSensitive));
-    if (shares.share[i] > 0) {
-      factors.add(new Factor(Name.PREFERENCE, shares.preference[i], preference(i)));
-      if (shares.tierShare[i] < 1) {
-        factors.add(new Factor(Name.TIER, shares.tierShare[i], tier(i)));
-      }
-      if (Math.abs(shares.capFactor[i] - 1) > 1e-9) {
-        factors.add(new Factor(Name.CAP, shares.capFactor[i], cap(i)));
-      }
+    factors.add(readiness(i));
+    Optional<Derivation> derivation = derivation(i);
+    if (derivation.isPresent()) {
+      addParts(i, derivation.get(), factors);
+    } else if (isReady(i)) {
+      factors.add(new Factor(Name.TIER, 0, notNeeded(i)));
     }
     return new ShareEntry(
         draft.topology.upstream(i), shares.share[i], shares.costMillis[i], factors);
   }
 
-  private Factor readiness(int i, boolean headSensitive) {
+  private Optional<Derivation> derivation(int i) {
+    for (TierSums tier : shares.tiers) {
+      if (shares.tierShare[i] > 0 && tier.tier() == draft.tierOf(i)) {
+        double millis = shares.costMillis[i] > 0 ? shares.costMillis[i] : tier.medianMillis();
+        Preference preference = new Preference(tier.bestMillis(), millis, draft.bias);
+        double w = draft.weights[i];
+        Base base = new Base(w, preference, tier.sumPreferred(), tier.sumWeight(), Shares.TRICKLE);
+        return Optional.of(
+            new Derivation(
+                base, shares.readinessFactor[i], shares.tierShare[i], shares.capFactor[i]));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void addParts(int i, Derivation made, List<Factor> factors) {
+    Base base = made.base();
+    factors.add(
+        new Factor(Name.PREFERENCE, base.preference().value(), preference(i, base.preference())));
+    factors.add(
+        new Factor(
+            Name.TRICKLE,
+            base.trickle() * base.weight() / base.sumWeight(),
+            String.format(Locale.ROOT, "%.1f %% follow the weights alone", 100 * base.trickle())));
+    if (made.readinessFactor() > 1 + VISIBLE) {
+      factors.add(
+          new Factor(Name.TAKEOVER, made.readinessFactor(), "takes over from who is not whole"));
+    }
+    if (made.tierFactor() < 1 - VISIBLE) {
+      factors.add(new Factor(Name.TIER, made.tierFactor(), tier(i)));
+    }
+    if (Math.abs(made.capFactor() - 1) > VISIBLE) {
+      factors.add(new Factor(Name.CAP, made.capFactor(), cap(i)));
+    }
+  }
+
+  private boolean isReady(int i) {
+    return draft.weights[i] > 0 && draft.readiness[i] > 0 && (!headSensitive || draft.headReady[i]);
+  }
+
+  private Factor readiness(int i) {
     if (headSensitive && !draft.headReady[i] && draft.readiness[i] > 0) {
       return new Factor(Name.READINESS, 0, draft.status[i].reason());
     }
@@ -54,7 +101,7 @@ final class Explanation {
     return new Factor(Name.READINESS, draft.readiness[i], draft.status[i].reason());
   }
 
-  private String preference(int i) {
+  private String preference(int i, Preference preference) {
     if (draft.bias == 0) {
       return "bias 0: weights alone";
     }
@@ -64,9 +111,9 @@ final class Explanation {
     return String.format(
         Locale.ROOT,
         "cost %.1f ms against the best %.1f ms, bias %s",
-        shares.costMillis[i],
-        bestCost,
-        draft.bias);
+        preference.costMillis(),
+        preference.bestMillis(),
+        preference.bias());
   }
 
   private String tier(int i) {
@@ -75,6 +122,10 @@ final class Explanation {
         "tier %d carries %.0f %% of the class",
         draft.tierOf(i),
         100 * shares.tierShare[i]);
+  }
+
+  private String notNeeded(int i) {
+    return "tier " + draft.tierOf(i) + " is not needed: lower tiers carry the class";
   }
 
   private String cap(int i) {

@@ -154,12 +154,30 @@ public final class RoutingTable {
    * @return an entry for every upstream, in the configuration's order
    */
   public List<ShareEntry> entries(MethodClass methodClass, boolean headSensitive) {
-    Explanation explanation = new Explanation(made, distribution(methodClass, headSensitive));
+    Explanation explanation = explanation(methodClass, headSensitive);
     List<ShareEntry> entries = new ArrayList<>(size());
     for (int i = 0; i < size(); i++) {
-      entries.add(explanation.entry(i, headSensitive));
+      entries.add(explanation.entry(i));
     }
     return entries;
+  }
+
+  /**
+   * Everything that made one upstream's share of a class.
+   *
+   * @param upstream one of {@link #upstreams()}
+   * @param methodClass the class
+   * @param headSensitive for the calls that depend on the newest block, or for the others
+   * @return its share with every factor and the arithmetic between them
+   */
+  public ShareExplanation explain(
+      Upstream upstream, MethodClass methodClass, boolean headSensitive) {
+    return explanation(methodClass, headSensitive).whole(requireIndex(upstream));
+  }
+
+  private Explanation explanation(MethodClass methodClass, boolean headSensitive) {
+    Distribution shares = distribution(methodClass, headSensitive);
+    return new Explanation(made, shares, numbers(methodClass), headSensitive);
   }
 
   /**
@@ -188,12 +206,27 @@ public final class RoutingTable {
    * @return its status on three axes
    */
   public UpstreamStatus status(Upstream upstream) {
+    return made.status[requireIndex(upstream)];
+  }
+
+  private int requireIndex(Upstream upstream) {
     int i = made.topology.indexOf(upstream);
     if (i < 0) {
       throw new IllegalArgumentException(
           "upstream: " + upstream + " (expected: one of the table of " + chain() + ")");
     }
-    return made.status[i];
+    return i;
+  }
+
+  /**
+   * Whether an upstream has more in flight than it should: a pick then looks for another.
+   *
+   * @param upstream which
+   * @return true while it has no room
+   */
+  public boolean isHot(Upstream upstream) {
+    int i = made.topology.indexOf(upstream);
+    return i >= 0 && roomOf(i) < 0;
   }
 
   /**

@@ -35,6 +35,10 @@ public record ShareEntry(Upstream upstream, double share, double costMillis, Lis
     READINESS,
     /** How near and fast it is against the best. */
     PREFERENCE,
+    /** What it has of the few calls that follow the weights alone. */
+    TRICKLE,
+    /** What those who are not whole leave to those who are: 1 or more. */
+    TAKEOVER,
     /** The part of the class that its tier carries. */
     TIER,
     /** What caps of failure domains made of the share: below 1 taken, above 1 given. */

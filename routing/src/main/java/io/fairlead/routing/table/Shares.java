@@ -1,6 +1,8 @@
 package io.fairlead.routing.table;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Works out the shares of one method class.
@@ -37,8 +39,10 @@ final class Shares {
 
   final double[] share;
   final double[] preference;
+  final double[] readinessFactor;
   final double[] tierShare;
   final double[] capFactor;
+  final List<TierSums> tiers = new ArrayList<>();
   boolean isPanic;
   boolean hasYielded;
 
@@ -54,6 +58,7 @@ final class Shares {
     int n = cost.length;
     share = new double[n];
     preference = new double[n];
+    readinessFactor = new double[n];
     tierShare = new double[n];
     capFactor = new double[n];
     ready = new double[n];
@@ -141,6 +146,7 @@ final class Shares {
         share[i] = (1 - TRICKLE) * w * preference[i] / sumPreferred + TRICKLE * w / sumWeight;
       }
     }
+    tiers.add(new TierSums(tier, best, unknown, sumWeight, sumPreferred));
     applyReadiness(tier, carried);
   }
 
@@ -150,8 +156,7 @@ final class Shares {
     for (int i = 0; i < ready.length; i++) {
       if (ready[i] > 0 && draft.tierOf(i) == tier) {
         if (isPanic || ready[i] < 1) {
-          share[i] *= ready[i];
-          returning += share[i];
+          returning += share[i] * ready[i];
         } else {
           whole += share[i];
         }
@@ -162,7 +167,8 @@ final class Shares {
     for (int i = 0; i < ready.length; i++) {
       if (ready[i] > 0 && draft.tierOf(i) == tier) {
         boolean isReturning = isPanic || ready[i] < 1;
-        share[i] *= carried * (isReturning ? returningFactor : wholeFactor);
+        readinessFactor[i] = isReturning ? ready[i] * returningFactor : wholeFactor;
+        share[i] *= carried * readinessFactor[i];
       }
     }
   }
@@ -193,6 +199,7 @@ final class Shares {
   private void normalise(double sum) {
     for (int i = 0; i < share.length; i++) {
       share[i] = sum > 0 ? share[i] / sum : 0;
+      tierShare[i] = sum > 0 ? tierShare[i] / sum : 0;
     }
   }
 

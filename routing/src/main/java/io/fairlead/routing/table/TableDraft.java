@@ -7,6 +7,7 @@ import io.fairlead.routing.table.UpstreamStatus.Health;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a routing table is made of, before it is one.
@@ -243,12 +244,14 @@ public final class TableDraft {
   /** Costs and timers of one method class by upstream. */
   public static final class ClassNumbers {
     final double[] costMillis;
+    final @Nullable CostParts[] costParts;
     final long[] overdueAfterNanos;
     final long[] hedgeAfterNanos;
     final long[] timeoutNanos;
 
     private ClassNumbers(int size) {
       costMillis = new double[size];
+      costParts = new @Nullable CostParts[size];
       overdueAfterNanos = new long[size];
       hedgeAfterNanos = new long[size];
       timeoutNanos = new long[size];
@@ -266,6 +269,17 @@ public final class TableDraft {
      */
     public void setCost(int index, double millis) {
       costMillis[index] = millis;
+    }
+
+    /**
+     * Sets what a call is expected to cost, and why.
+     *
+     * @param index the upstream's number
+     * @param parts what the cost is made of
+     */
+    public void setCost(int index, CostParts parts) {
+      costParts[index] = parts;
+      costMillis[index] = parts.totalMillis();
     }
 
     /**
