@@ -14,6 +14,14 @@ final class Rules {
     require(value > 0 && value < Double.POSITIVE_INFINITY, field, value, "more than 0");
   }
 
+  static void requirePositive(long value, String field) {
+    require(value > 0, field, value, "more than 0");
+  }
+
+  static void requireNotNegative(long value, String field) {
+    require(value >= 0, field, value, "0 or more");
+  }
+
   static void requireNotNegative(double value, String field) {
     require(value >= 0 && value < Double.POSITIVE_INFINITY, field, value, "0 or more");
   }

@@ -20,7 +20,7 @@ public record World(List<SimUpstream> upstreams, long blockTimeNanos) {
     for (SimUpstream u : upstreams) {
       Rules.require(ids.add(u.spec().id()), "upstreams.id", u.spec().id(), "unique ids");
     }
-    Rules.requirePositive((double) blockTimeNanos, "blockTime");
+    Rules.requirePositive(blockTimeNanos, "blockTime");
   }
 
   /**
