@@ -38,6 +38,19 @@ public sealed interface FaultKind {
   }
 
   /**
+   * Every answer comes later by a fixed time, as behind a congested link; the slots are free
+   * meanwhile. Opening a connection takes as long as ever.
+   *
+   * @param addedMillis how much later, more than 0
+   */
+  record Delay(double addedMillis) implements FaultKind {
+    /** Checks the range. */
+    public Delay {
+      Rules.requirePositive(addedMillis, "added");
+    }
+  }
+
+  /**
    * The server stands still for a while, again and again; requests wait.
    *
    * @param everyNanos from one stall's begin to the next; the first begins with the fault
