@@ -1,6 +1,7 @@
 package io.fairlead.gateway.admin;
 
 import io.fairlead.admin.v1.DrainRequest;
+import io.fairlead.admin.v1.ExplainUpstreamRequest;
 import io.fairlead.admin.v1.RestoreRequest;
 import io.fairlead.admin.v1.SetWeightRequest;
 import io.fairlead.gateway.control.Action;
@@ -40,6 +41,16 @@ final class Requests {
 
   static Target target(RestoreRequest request) {
     return target(request.getTarget(), request.getChain());
+  }
+
+  /** The id of one upstream, and of no domain. */
+  static Target upstream(ExplainUpstreamRequest request) {
+    Target target = target(request.getUpstream(), request.getChain());
+    if (!target.kind().equals(Target.UPSTREAM)) {
+      throw new IllegalArgumentException(
+          "upstream: " + request.getUpstream() + " (expected: the id of one upstream)");
+    }
+    return target;
   }
 
   /** The token's author, else the request's, else {@code local}. */

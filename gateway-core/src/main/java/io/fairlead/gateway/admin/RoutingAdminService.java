@@ -2,6 +2,8 @@ package io.fairlead.gateway.admin;
 
 import io.fairlead.admin.v1.DrainRequest;
 import io.fairlead.admin.v1.DrainResponse;
+import io.fairlead.admin.v1.ExplainUpstreamRequest;
+import io.fairlead.admin.v1.ExplainUpstreamResponse;
 import io.fairlead.admin.v1.GetLatencyRequest;
 import io.fairlead.admin.v1.GetLatencyResponse;
 import io.fairlead.admin.v1.GetRoutingTableRequest;
@@ -67,6 +69,12 @@ final class RoutingAdminService extends RoutingAdminGrpc.RoutingAdminImplBase {
               .setGatewayVersion(control.version())
               .build();
         });
+  }
+
+  @Override
+  public void explainUpstream(
+      ExplainUpstreamRequest request, StreamObserver<ExplainUpstreamResponse> out) {
+    answer(out, () -> ExplanationMessages.of(request, control));
   }
 
   @Override

@@ -39,6 +39,12 @@ final class TableMessages {
     return tables.stream().map(table -> new TableMessages(table, overrides).toMessage()).toList();
   }
 
+  static io.fairlead.admin.v1.Upstream upstream(
+      RoutingTable table, Upstream upstream, List<OperatorOverride> overrides) {
+    int index = table.topology().indexOf(upstream);
+    return new TableMessages(table, overrides).upstream(index);
+  }
+
   private io.fairlead.admin.v1.RoutingTable toMessage() {
     io.fairlead.admin.v1.RoutingTable.Builder message =
         io.fairlead.admin.v1.RoutingTable.newBuilder()
@@ -113,14 +119,18 @@ final class TableMessages {
       share.setCostMillis(entry.costMillis());
     }
     for (ShareEntry.Factor factor : entry.factors()) {
-      share.addFactors(
-          Factor.newBuilder()
-              .setName(factor.name().name().toLowerCase(Locale.ROOT))
-              .setValue(factor.value())
-              .setReason(factor.reason()));
+      share.addFactors(factor(factor));
       if (factor.name() == ShareEntry.Name.WEIGHT) {
         message.setEffectiveWeight((int) factor.value());
       }
     }
+  }
+
+  static Factor factor(ShareEntry.Factor factor) {
+    return Factor.newBuilder()
+        .setName(factor.name().name().toLowerCase(Locale.ROOT))
+        .setValue(factor.value())
+        .setReason(factor.reason())
+        .build();
   }
 }

@@ -12,22 +12,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The overrides now in force, in memory and in the state folder, so that they survive restarts and
  * reloads.
  *
  * <p>A change is on the disk before it is in {@link #all}; if it cannot be written, nothing
- * changes. What expires leaves memory at once and the file with the next change; until then the
- * file holds an entry that is over, which a start would expire again.
+ * changes. What expires leaves memory at once and the file with the next change or start.
  *
  * <p>Thread-safety: safe. {@link #put} and {@link #restore} wait for the disk and belong on a
  * thread that may; {@link #all} and {@link #expire} never wait and are what the control loop uses.
  */
 public final class OverrideStore {
+  private static final Logger log = LoggerFactory.getLogger(OverrideStore.class);
+
   private final OverrideFile file;
   private final InstantSource time;
   private final Optional<String> problem;
+  private final List<OperatorOverride> lapsed;
   private final ReentrantLock changing = new ReentrantLock();
   private volatile List<OperatorOverride> current;
   private long nextNumber;
@@ -36,7 +40,9 @@ public final class OverrideStore {
     this.file = file;
     this.time = time;
     this.problem = content.problem();
-    this.current = List.copyOf(content.overrides());
+    Instant now = time.instant();
+    this.current = content.overrides().stream().filter(o -> !o.term().isOver(now)).toList();
+    this.lapsed = content.overrides().stream().filter(o -> o.term().isOver(now)).toList();
     this.nextNumber = content.nextNumber();
   }
 
@@ -50,7 +56,29 @@ public final class OverrideStore {
    */
   public static OverrideStore open(Path dir, InstantSource time) throws IOException {
     OverrideFile file = new OverrideFile(dir);
-    return new OverrideStore(file, time, file.read());
+    OverrideStore store = new OverrideStore(file, time, file.read());
+    store.forgetLapsed();
+    return store;
+  }
+
+  /** Writes the file without them, so that the next start does not find them again. */
+  private void forgetLapsed() {
+    if (!lapsed.isEmpty()) {
+      try {
+        file.write(nextNumber, current);
+      } catch (IOException e) {
+        log.warn("overrides whose time is over stay in the state folder for now", e);
+      }
+    }
+  }
+
+  /**
+   * The overrides whose time was over at {@link #open} already.
+   *
+   * @return in the order in which they were made
+   */
+  public List<OperatorOverride> lapsed() {
+    return lapsed;
   }
 
   /**

@@ -72,8 +72,24 @@ public final class Steering implements RoutingControl {
         .ifPresent(
             problem ->
                 log(RoutingEvent.Kind.OVERRIDES_LOST, "state", problem, RoutingEvent.FAIRLEAD));
-    store.expire();
+    store.lapsed().forEach(this::logLapsed);
+    store.expire().forEach(this::logLapsed);
     publish(FAIRLEAD);
+  }
+
+  /** The routers never knew what was over before they were made. */
+  private void logLapsed(OperatorOverride over) {
+    String what = over.action() instanceof Action.Weight ? "weight" : "drain";
+    String at = over.term().expiresAt().map(end -> ": its time was over at " + end).orElse("");
+    events.append(
+        new RoutingEvent(
+            over.target().chain(),
+            RoutingEvent.Kind.RESTORED,
+            over.target().toString(),
+            "the " + what + " set by " + over.by().author() + " ended before this start" + at,
+            RoutingEvent.FAIRLEAD,
+            0,
+            0));
   }
 
   /** Ends overrides whose time is over and tells watchers of new tables; once after each tick. */

@@ -216,7 +216,7 @@ class AdminServerTest {
     assertEquals("drained", event.getKind());
     assertEquals("gcp-1", event.getSubject());
     assertEquals("alice", event.getAuthor());
-    assertEquals("drained: fire", event.getReason());
+    assertEquals("fire", event.getReason());
     assertEquals(0.5, event.getShareBefore());
     assertEquals(0, event.getShareAfter());
     assertTrue(event.getAt().getSeconds() > 0);

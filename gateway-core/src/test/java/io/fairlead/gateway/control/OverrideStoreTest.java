@@ -118,13 +118,14 @@ class OverrideStoreTest {
   }
 
   @Test
-  void whatExpiredDuringADownTimeExpiresAfterTheStart() throws IOException {
-    open().put(drain(AWS, Optional.of(Duration.ofMinutes(10))));
+  void whatExpiredDuringADownTimeIsToldByTheNextStartAlone() throws IOException {
+    OperatorOverride made = open().put(drain(AWS, Optional.of(Duration.ofMinutes(10)))).made();
     time.advance(Duration.ofHours(1));
     OverrideStore store = open();
-    assertEquals(1, store.expire().size());
-    store.put(weight(AWS, 1));
-    assertEquals(1, open().all().size());
+    assertEquals(List.of(made), store.lapsed());
+    assertEquals(List.of(), store.all());
+    assertEquals(List.of(), store.expire());
+    assertEquals(List.of(), open().lapsed());
   }
 
   @Test

@@ -69,7 +69,7 @@ class SteeringTest {
                 "ethereum",
                 RoutingEvent.Kind.DRAINED,
                 "cloud:aws",
-                "drained: maintenance, until 2026-11-20T12:10:00Z",
+                "maintenance, until 2026-11-20T12:10:00Z",
                 "alice",
                 0.5,
                 0),
@@ -77,7 +77,7 @@ class SteeringTest {
                 "gnosis",
                 RoutingEvent.Kind.DRAINED,
                 "cloud:aws",
-                "drained: maintenance, until 2026-11-20T12:10:00Z",
+                "maintenance, until 2026-11-20T12:10:00Z",
                 "alice",
                 1,
                 0)),
@@ -152,6 +152,27 @@ class SteeringTest {
     assertEquals(1, next.intents().size());
     onLoop(next::start);
     assertEquals(0, share(restarted.tables(), "ethereum", "gcp-1"));
+  }
+
+  @Test
+  void whatExpiresWhileTheGatewayIsDownIsAnEventOfTheNextStartAndOfNoOther() throws Exception {
+    steering.apply(drain("gcp-1", Optional.of(Duration.ofMinutes(10))));
+    steering.apply(weight("aws-1", 7));
+    time.advance(Duration.ofMinutes(20));
+    restart();
+    RoutingEvent ended =
+        logged().stream()
+            .filter(e -> e.kind() == RoutingEvent.Kind.RESTORED)
+            .findFirst()
+            .orElseThrow();
+    assertEquals("gcp-1", ended.subject());
+    assertEquals("fairlead", ended.author());
+    assertEquals(
+        "the drain set by alice ended before this start:"
+            + " its time was over at 2026-11-20T12:10:00Z",
+        ended.reason());
+    restart();
+    assertEquals(1, logged().stream().filter(e -> e.kind() == RoutingEvent.Kind.RESTORED).count());
   }
 
   @Test
@@ -289,6 +310,13 @@ class SteeringTest {
   void afterTheLoopHasEndedNothingIsPromised() {
     loop.close();
     assertEquals(Kind.UNABLE, refused(() -> steering.latency()).kind());
+  }
+
+  /** A gateway of which nothing is left but the state folder and, here, the log. */
+  private void restart() throws Exception {
+    FakeFleet restarted = new FakeFleet(time, events);
+    Steering next = new Steering(loop, OverrideStore.open(dir, time), events, restarted, "0.1.0");
+    onLoop(next::start);
   }
 
   private Steering newSteering() throws Exception {

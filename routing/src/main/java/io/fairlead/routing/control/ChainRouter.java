@@ -37,6 +37,7 @@ public final class ChainRouter {
   private final Announcer announcer;
   private final Intents intents;
   private final Heads heads;
+  private final Drift drift;
   private final Timers timers = new Timers();
   private final List<EvidenceLane> lanes = new CopyOnWriteArrayList<>();
   private RoutingPolicy policy;
@@ -78,6 +79,7 @@ public final class ChainRouter {
     refreshedAtNanos = clock.nanoTime();
     sampledAtNanos = refreshedAtNanos;
     table = new TableDraft(chain.name(), new Topology(List.of())).toTable(0);
+    drift = new Drift(announcer, table, clock.nanoTime());
   }
 
   /**
@@ -134,8 +136,9 @@ public final class ChainRouter {
    */
   public void onIdentity(String id, Identity identity) {
     UpstreamState u = fleet.find(id);
-    if (u != null) {
-      isUrgent |= heads.onIdentity(u, identity, clock.nanoTime());
+    if (u != null && heads.onIdentity(u, identity, clock.nanoTime())) {
+      isUrgent = true;
+      drift.excuse();
     }
   }
 
@@ -234,6 +237,7 @@ public final class ChainRouter {
     sample(now);
     isUrgent |= detection.weigh(lanes, table.isPanic(), now);
     isUrgent |= detection.advance(now);
+    isUrgent |= announcer.onHoldOffsEnded(fleet, now);
     boolean isRefresh = now - refreshedAtNanos >= REFRESH_NANOS;
     if (isRefresh) {
       refreshedAtNanos = now;
@@ -265,6 +269,7 @@ public final class ChainRouter {
     isStale = false;
     table = after;
     compare(before, after);
+    drift.review(after, busiest(now), now);
     announcer.flush(before, after, busiest(now));
   }
 

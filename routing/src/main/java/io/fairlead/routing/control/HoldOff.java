@@ -26,6 +26,7 @@ final class HoldOff {
   private long forgetAtNanos;
   private int times;
   private boolean ever;
+  private boolean isUntold;
 
   private HoldOff(long firstNanos, double growth, long maxNanos) {
     this.firstNanos = firstNanos;
@@ -66,8 +67,16 @@ final class HoldOff {
   /** Holds off for a time given from outside, without growing the next one. */
   void hold(long nowNanos, long delayNanos) {
     ever = true;
+    isUntold = true;
     untilNanos = nowNanos + delayNanos;
     forgetAtNanos = untilNanos + 60 * SECOND;
+  }
+
+  /** Whether it ended since it was last asked. */
+  boolean tryEnd(long nowNanos) {
+    boolean hasEnded = isUntold && !isHolding(nowNanos);
+    isUntold &= !hasEnded;
+    return hasEnded;
   }
 
   boolean isHolding(long nowNanos) {

@@ -59,9 +59,12 @@ final class Intents {
     }
   }
 
+  /** The kind of the event says what was done; a weight also needs its number. */
   private static String describe(Intent intent) {
-    String what = intent.drain() ? "drained" : "weight " + intent.weight().stream().sum();
-    return what + because(intent.reason());
+    if (intent.drain()) {
+      return intent.reason().isEmpty() ? "no reason given" : intent.reason();
+    }
+    return "to " + intent.weight().stream().sum() + because(intent.reason());
   }
 
   private static String because(String reason) {

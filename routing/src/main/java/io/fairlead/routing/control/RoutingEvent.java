@@ -10,7 +10,8 @@ import java.util.Locale;
  * @param subject an upstream's id, a failure domain such as {@code cloud:aws}, or the chain's name
  * @param reason the evidence, in numbers
  * @param author an operator, or {@code fairlead}
- * @param shareBefore the subject's share of the busiest method class before, 0 to 1
+ * @param shareBefore the subject's share of the busiest method class before, 0 to 1; for a
+ *     readmission that of its canary, for a shift that when an event last told of any
  * @param shareAfter and after
  */
 public record RoutingEvent(
@@ -43,8 +44,12 @@ public record RoutingEvent(
     WEIGHT,
     /** An upstream (or a whole vendor) is held off for a rate limit. */
     HELD_OFF,
+    /** A hold-off's time is over; a quarter of the share first. */
+    HOLD_OFF_ENDED,
     /** A credential or plan is refused. */
     ACCOUNT_REFUSED,
+    /** Traffic moved because costs did, a tier opened or a configuration changed. */
+    SHIFTED,
     /** An upstream lags and gets no head-sensitive calls. */
     LAGGING,
     /** It caught up. */

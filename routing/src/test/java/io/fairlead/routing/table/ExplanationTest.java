@@ -66,10 +66,10 @@ class ExplanationTest {
   }
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @ValueSource(longs = {1, 2, 3, 4})
   void theFactorsMultiplyToTheShare(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    for (int k = 0; k < 100; k++) {
+    for (int k = 0; k < 25; k++) {
       RoutingTable table = anyTable(random);
       for (MethodClass c : MethodClass.ALL) {
         for (Upstream u : table.upstreams()) {

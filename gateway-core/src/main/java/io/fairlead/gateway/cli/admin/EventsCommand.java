@@ -4,7 +4,6 @@ import io.fairlead.admin.v1.Event;
 import io.fairlead.admin.v1.ListEventsRequest;
 import io.fairlead.admin.v1.WatchEventsRequest;
 import io.fairlead.admin.v1.WatchEventsResponse;
-import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -54,30 +53,7 @@ public final class EventsCommand extends AdminCommand {
 
   private void print(List<Event> events) {
     for (Event event : events) {
-      out().println(isJson() ? ProtoJson.line(event) : text(event));
+      out().println(isJson() ? ProtoJson.line(event) : EventText.of(event));
     }
-  }
-
-  private static String text(Event event) {
-    String shares =
-        event.getShareBefore() == event.getShareAfter()
-            ? ""
-            : " "
-                + TextTable.percent(event.getShareBefore())
-                + " -> "
-                + TextTable.percent(event.getShareAfter());
-    return TextTable.printable(
-        ProtoJson.instant(event.getAt()).truncatedTo(ChronoUnit.MILLIS)
-            + "  "
-            + (event.getChain().isEmpty() ? "-" : event.getChain())
-            + "  "
-            + event.getKind()
-            + " "
-            + event.getSubject()
-            + shares
-            + " by "
-            + event.getAuthor()
-            + ": "
-            + event.getReason());
   }
 }

@@ -1,5 +1,7 @@
 package io.fairlead.gateway.cli.admin;
 
+import io.fairlead.admin.v1.ExplainUpstreamRequest;
+import io.fairlead.admin.v1.ExplainUpstreamResponse;
 import io.fairlead.admin.v1.GetRoutingTableRequest;
 import io.fairlead.admin.v1.GetRoutingTableResponse;
 import io.fairlead.admin.v1.WatchRoutingTableRequest;
@@ -27,11 +29,21 @@ public final class RoutesCommand extends AdminCommand {
   @Option(names = "--why", description = "Adds every factor of each share with its reason.")
   private boolean why;
 
+  @Option(
+      names = "--explain",
+      paramLabel = "UPSTREAM",
+      description = "Why this upstream has its share: factors, arithmetic, cost and events.")
+  private String explain = "";
+
   @Option(names = "--watch", description = "Shows the table again after each change.")
   private boolean watch;
 
   @Override
   void run(AdminClient client) {
+    if (!explain.isEmpty()) {
+      explain(client);
+      return;
+    }
     RoutesText text = new RoutesText(methodClass, why);
     if (watch) {
       watch(client, text);
@@ -43,6 +55,19 @@ public final class RoutesCommand extends AdminCommand {
       out().println(ProtoJson.pretty(routes));
     } else {
       text.print(routes.getTablesList(), routes.getOverridesList(), out());
+    }
+  }
+
+  private void explain(AdminClient client) {
+    ExplainUpstreamResponse explained =
+        client
+            .calls()
+            .explainUpstream(
+                ExplainUpstreamRequest.newBuilder().setUpstream(explain).setChain(chain).build());
+    if (isJson()) {
+      out().println(ProtoJson.pretty(explained));
+    } else {
+      new ExplainText(methodClass, out()).print(explained.getExplanationsList());
     }
   }
 

@@ -81,6 +81,51 @@ class AdminCommandsTest {
   }
 
   @Test
+  void explainShowsFactorsArithmeticAndEvents() {
+    run("weight", "aws-1", "50", "--chain", "ethereum", "--author", "alice", "--reason", "slow");
+    run("drain", "cloud:gcp", "--chain", "ethereum", "--author", "bob");
+    assertEquals(
+        """
+        ethereum  version 3  aws-1: serving
+          read  33.3%
+            weight         50.0000  set by alice: slow
+            readiness       1.0000  serving
+            preference      1.0000  bias 0: weights alone
+            trickle         0.0013  0.4 % follow the weights alone
+            base  0.333333 = (1 - 0.004) x 50 x 1.000000 / 150.0000 + 0.004 x 50 / 150
+            share 0.333333 = base x readiness 1.0000 x tier 1.0000 x cap 1.0000
+          2026-11-20T12:00:00Z  ethereum  weight aws-1 25.0% -> 14.3% by alice: to 50: slow
+        """,
+        run("routes", "--explain", "aws-1", "--chain", "ethereum")
+            .out
+            .replaceAll("version \\d+", "version 3"));
+    Ran drained = run("routes", "--explain", "gcp-1", "--class", "trace");
+    assertTrue(drained.out.contains("  trace  0.0%\n"), drained.out);
+    assertTrue(drained.out.contains("readiness       0.0000  drained by bob"), drained.out);
+    assertTrue(drained.out.contains("drained cloud:gcp 57.1% -> 0.0% by bob"), drained.out);
+  }
+
+  @Test
+  void explainAsJsonCarriesTheArithmetic() throws IOException {
+    JsonNode explained = JSON.readTree(run("routes", "--explain", "aws-1", "--json").out);
+    assertEquals(2, explained.path("explanations").size());
+    JsonNode share = explained.at("/explanations/0/shares/0");
+    assertEquals("light", share.path("methodClass").textValue());
+    assertEquals(400, share.at("/derivation/sumWeight").doubleValue());
+    assertEquals(0.25, share.path("share").doubleValue(), 1e-12);
+  }
+
+  @Test
+  void explainOfNobodySuggestsANameAndOfADomainIsRefused() {
+    Ran misspelt = run("routes", "--explain", "asw-1");
+    assertEquals(1, misspelt.status);
+    assertTrue(misspelt.err.contains("did you mean aws-1?"), misspelt.err);
+    Ran domain = run("routes", "--explain", "cloud:aws");
+    assertEquals(2, domain.status);
+    assertTrue(domain.err.contains("the id of one upstream"), domain.err);
+  }
+
+  @Test
   void routesAsJsonHaveStableNames() throws IOException {
     run("drain", "gcp-1", "--author", "bob");
     JsonNode routes = JSON.readTree(run("routes", "--json").out);
@@ -141,7 +186,7 @@ class AdminCommandsTest {
     run("restore", "gcp-1", "--author", "carol");
     assertEquals(
         """
-        2026-11-20T12:00:00Z  ethereum  drained gcp-1 50.0% -> 0.0% by bob: drained: fire
+        2026-11-20T12:00:00Z  ethereum  drained gcp-1 50.0% -> 0.0% by bob: fire
         2026-11-20T12:00:00Z  ethereum  restored gcp-1 0.0% -> 50.0% by carol: the drain set by bob ended
         """,
         run("events").out);
@@ -159,7 +204,8 @@ class AdminCommandsTest {
     Ran ran = runUntilShown("drained", "events", "--follow");
     assertEquals(1, ran.status);
     assertEquals(
-        "2026-11-20T12:00:00Z  ethereum  drained gcp-1 50.0% -> 0.0% by bob: drained\n", ran.out);
+        "2026-11-20T12:00:00Z  ethereum  drained gcp-1 50.0% -> 0.0% by bob: no reason given\n",
+        ran.out);
     assertEquals("fairlead: the gateway at ADMIN has shut down\n", ran.err);
   }
 
