@@ -1,6 +1,7 @@
 package io.fairlead.gateway.demo;
 
 import io.fairlead.gateway.demo.load.LoadGenerator;
+import io.fairlead.gateway.demo.load.LoadPlan;
 import io.fairlead.gateway.demo.view.Frame;
 import io.fairlead.gateway.demo.view.Phase;
 import io.fairlead.gateway.demo.view.Summary;
@@ -68,8 +69,10 @@ final class Stage {
             loop,
             gateway.rpcAddress(),
             world.chain(),
-            new LoadGenerator.Plan(
-                script.callsPerSecond(), CALL_TIMEOUT, Phase.values().length, this::stageOfCall),
+            LoadPlan.steady(
+                script.callsPerSecond(),
+                CALL_TIMEOUT,
+                new LoadPlan.Stages(Phase.values().length, this::stageOfCall)),
             new SplittableRandom(script.seed()));
   }
 

@@ -8,8 +8,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * What a wallet's back end asks for: 60 % light calls, 30 % reads of state, 9 % searches of logs
- * and 1 % transactions; every 33rd body is a batch of three.
+ * The calls of a load, by the shares of their classes.
  *
  * <p>Each call knows its right answer from the chain itself. Calls at the head accept every block
  * from {@value #MAX_LAG} behind the head at the start to the head at the end.
@@ -23,72 +22,84 @@ final class CallMix {
   private static final String CONTRACT_DATA = "0x70a08231" + "0".repeat(64);
 
   private final SimulatedChain chain;
+  private final CallShares shares;
   private final RandomGenerator random;
   private long nextId;
 
-  CallMix(SimulatedChain chain, RandomGenerator random) {
+  CallMix(SimulatedChain chain, CallShares shares, RandomGenerator random) {
     this.chain = chain;
+    this.shares = shares;
     this.random = random;
   }
 
   PlannedCall next() {
-    if (random.nextInt(33) == 0) {
+    if (random.nextDouble() < shares.batchShare()) {
       return new PlannedCall(Stream.generate(this::item).limit(3).toList(), true);
     }
     return PlannedCall.single(item());
   }
 
   private PlannedCall.Item item() {
-    int dice = random.nextInt(100);
-    if (dice < 60) {
-      return light(dice);
-    }
-    if (dice < 90) {
-      return read(dice);
-    }
-    return dice < 99 ? logs() : write();
+    CallShares.Part part = shares.next(random);
+    boolean isAtHead = random.nextDouble() < part.headSensitiveShare();
+    return switch (part.methodClass()) {
+      case LIGHT -> isAtHead ? lightAtHead() : light();
+      case READ -> isAtHead ? readAtHead() : read();
+      case LOGS -> logs();
+      case TRACE -> trace();
+      case WRITE -> write();
+    };
   }
 
-  private PlannedCall.Item light(int dice) {
-    if (dice < 25) {
-      return item("eth_blockNumber", "[]", atHead(CallMix::quoted));
-    }
-    if (dice < 35) {
-      return item("eth_gasPrice", "[]", atHead(chain::gasPrice));
-    }
-    if (dice < 53) {
-      String hash = chain.transactionHash(oldBlock(), random.nextInt(4));
-      String receipt = chain.receipt(hash, Long.MAX_VALUE);
-      return item("eth_getTransactionReceipt", "[\"" + hash + "\"]", receipt::equals);
-    }
-    return dice < 58
-        ? item("eth_chainId", "[]", quoted(chain.chainId())::equals)
-        : item("net_version", "[]", ("\"" + chain.chainId() + '"')::equals);
+  private PlannedCall.Item lightAtHead() {
+    return switch (random.nextInt(5)) {
+      case 0, 1 -> item("eth_blockNumber", "[]", atHead(CallMix::quoted));
+      case 2 -> item("eth_gasPrice", "[]", atHead(chain::gasPrice));
+      default -> {
+        String hash = chain.transactionHash(oldBlock(), random.nextInt(4));
+        String receipt = chain.receipt(hash, Long.MAX_VALUE);
+        yield item("eth_getTransactionReceipt", "[\"" + hash + "\"]", receipt::equals);
+      }
+    };
   }
 
-  private PlannedCall.Item read(int dice) {
+  private PlannedCall.Item light() {
+    long block = oldBlock();
+    if (random.nextBoolean()) {
+      String params = '[' + quoted(block) + ']';
+      return item("eth_getBlockTransactionCountByNumber", params, chain.transactionCount()::equals);
+    }
+    int index = random.nextInt(4);
+    String transaction = chain.transaction(block, index);
+    String params = '[' + quoted(block) + ',' + quoted(index) + ']';
+    return item("eth_getTransactionByBlockNumberAndIndex", params, transaction::equals);
+  }
+
+  private PlannedCall.Item readAtHead() {
     String account = chain.account(random.nextInt(1_000));
-    if (dice < 70) {
+    int dice = random.nextInt(8);
+    if (dice < 4) {
       return item(
           "eth_getBalance",
           "[\"" + account + "\",\"latest\"]",
           atHead(b -> chain.balance(account, b)));
     }
-    if (dice < 75) {
-      long block = oldBlock();
-      String balance = chain.balance(account, block);
-      return item("eth_getBalance", "[\"" + account + "\"," + quoted(block) + ']', balance::equals);
-    }
-    if (dice < 85) {
+    if (dice < 7) {
       String call = "[{\"to\":\"" + account + "\",\"data\":\"" + CONTRACT_DATA + "\"},\"latest\"]";
       return item("eth_call", call, atHead(b -> chain.call(account, CONTRACT_DATA, b)));
     }
-    if (dice < 88) {
-      return item("eth_getBlockByNumber", "[\"latest\",false]", atHead(b -> chain.block(b, false)));
-    }
+    return item("eth_getBlockByNumber", "[\"latest\",false]", atHead(b -> chain.block(b, false)));
+  }
+
+  private PlannedCall.Item read() {
     long block = oldBlock();
-    String params = "[\"" + chain.blockHash(block) + "\",true]";
-    return item("eth_getBlockByHash", params, chain.block(block, true)::equals);
+    if (random.nextInt(3) == 0) {
+      String params = '[' + quoted(block) + ",true]";
+      return item("eth_getBlockByNumber", params, chain.block(block, true)::equals);
+    }
+    String account = chain.account(random.nextInt(1_000));
+    String balance = chain.balance(account, block);
+    return item("eth_getBalance", "[\"" + account + "\"," + quoted(block) + ']', balance::equals);
   }
 
   private PlannedCall.Item logs() {
@@ -98,6 +109,12 @@ final class CallMix {
     String range = "{\"fromBlock\":" + quoted(from) + ",\"toBlock\":" + quoted(to);
     String filter = '[' + range + ",\"address\":\"" + contract + "\"}]";
     return item("eth_getLogs", filter, result -> result.equals(chain.logs(from, to, contract)));
+  }
+
+  private PlannedCall.Item trace() {
+    long block = oldBlock();
+    String params = '[' + quoted(block) + ']';
+    return item("debug_traceBlockByNumber", params, chain.trace(block)::equals);
   }
 
   private PlannedCall.Item write() {

@@ -60,7 +60,7 @@ final class LoadClient {
 
   /** Told once how an exchange ended. */
   interface AnswerListener {
-    void onAnswer(int status, byte[] body);
+    void onAnswer(int status, byte[] body, EndedCall.Route route);
 
     void onFailure(String reason);
   }

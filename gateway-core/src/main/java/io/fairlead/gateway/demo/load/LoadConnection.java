@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection of the load's client; it carries one exchange at a time. */
 final class LoadConnection extends SimpleChannelInboundHandler<FullHttpResponse> {
+  private static final String UPSTREAM = "X-Fairlead-Upstream";
+  private static final String ATTEMPTS = "X-Fairlead-Attempts";
+
   private final LoadClient client;
   private @Nullable ChannelHandlerContext context;
   private LoadClient.@Nullable AnswerListener listener;
@@ -61,10 +65,14 @@ final class LoadConnection extends SimpleChannelInboundHandler<FullHttpResponse>
       ctx.close();
     }
     if (response.decoderResult().isSuccess()) {
-      waiting.onAnswer(response.status().code(), body);
+      waiting.onAnswer(response.status().code(), body, route(response.headers()));
     } else {
       waiting.onFailure("malformed: " + response.decoderResult().cause().getMessage());
     }
+  }
+
+  private static EndedCall.Route route(HttpHeaders headers) {
+    return new EndedCall.Route(headers.get(UPSTREAM, ""), headers.getInt(ATTEMPTS, 0));
   }
 
   @Override

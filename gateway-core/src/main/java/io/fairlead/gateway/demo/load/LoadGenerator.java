@@ -3,14 +3,12 @@ package io.fairlead.gateway.demo.load;
 import io.fairlead.gateway.demo.world.SimulatedChain;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongToIntFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends calls at random instants at a steady rate, whether or not earlier ones were answered, and
+ * Sends calls at random instants at a planned rate, whether or not earlier ones were answered, and
  * counts how they end.
  *
  * <p>Latency counts from the instant at which a call was due: a load that falls behind shows its
@@ -21,37 +19,20 @@ import org.jspecify.annotations.Nullable;
 public final class LoadGenerator {
   private static final int WARMERS = 16;
   private static final long NOT_STARTED = Long.MAX_VALUE / 2;
+  private static final long LONGEST_GAP_NANOS = 100_000_000;
+  private static final double NANOS_A_SECOND = 1e9;
 
   private final EventLoop loop;
   private final LoadClient client;
   private final CallMix mix;
   private final RandomGenerator random;
   private final LoadTally tally;
-  private final LongToIntFunction stageAt;
-  private final double meanGapNanos;
+  private final LoadPlan plan;
   private long startNanos = NOT_STARTED;
   private long dueNanos;
+  private boolean isCallDue;
   private int inFlight;
   private @Nullable Runnable whenDrained;
-
-  /**
-   * Who sends what, and how often.
-   *
-   * @param callsPerSecond the mean rate
-   * @param timeout after which a call is given up
-   * @param stages how many stages figures are kept for
-   * @param stageAt the stage of a call by when it is due, in nanoseconds from the start; negative
-   *     for none
-   */
-  public record Plan(
-      double callsPerSecond, Duration timeout, int stages, LongToIntFunction stageAt) {
-    /** Checks the rate. */
-    public Plan {
-      if (!(callsPerSecond > 0)) {
-        throw new IllegalArgumentException("rate: " + callsPerSecond + " (expected: more than 0)");
-      }
-    }
-  }
 
   /**
    * A load that has not begun.
@@ -59,22 +40,21 @@ public final class LoadGenerator {
    * @param loop where everything runs
    * @param target the gateway's RPC address
    * @param chain what answers are checked against
-   * @param plan rate and stages
+   * @param plan what is sent and how often
    * @param random decides calls and instants
    */
   public LoadGenerator(
       EventLoop loop,
       InetSocketAddress target,
       SimulatedChain chain,
-      Plan plan,
+      LoadPlan plan,
       RandomGenerator random) {
     this.loop = loop;
     this.client = new LoadClient(target, loop, plan.timeout());
-    this.mix = new CallMix(chain, random);
+    this.mix = new CallMix(chain, plan.shares(), random);
     this.random = random;
-    this.tally = new LoadTally(plan.stages());
-    this.stageAt = plan.stageAt();
-    this.meanGapNanos = 1e9 / plan.callsPerSecond();
+    this.plan = plan;
+    this.tally = new LoadTally(plan.stages().count());
   }
 
   /**
@@ -121,15 +101,22 @@ public final class LoadGenerator {
     }
     long now = loop.ticker().nanoTime();
     while (dueNanos - now <= 0) {
-      send(dueNanos);
-      dueNanos += nextGapNanos();
+      if (isCallDue) {
+        send(dueNanos);
+      }
+      long gap = nextGapNanos(plan.rate().perSecondAt().applyAsDouble(dueNanos - startNanos));
+      isCallDue = gap < LONGEST_GAP_NANOS;
+      dueNanos += Math.min(gap, LONGEST_GAP_NANOS);
     }
     later(this::pump, dueNanos - loop.ticker().nanoTime());
   }
 
-  /** The time to the next call: exponential, so that calls come as a Poisson process. */
-  private long nextGapNanos() {
-    return (long) (-meanGapNanos * Math.log(1 - random.nextDouble()));
+  /**
+   * The time to the next call: exponential, so that calls come as a Poisson process. A long one is
+   * cut off and drawn anew, by the rate as of then: a Poisson process does not remember.
+   */
+  private long nextGapNanos(double perSecond) {
+    return (long) (-NANOS_A_SECOND / perSecond * Math.log(1 - random.nextDouble()));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // A task that fails is logged by the loop.
@@ -137,34 +124,50 @@ public final class LoadGenerator {
     loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
   }
 
-  private void send(long due) {
-    PlannedCall call = mix.next();
-    inFlight++;
-    client.post(
-        call.body(),
-        new LoadClient.AnswerListener() {
-          @Override
-          public void onAnswer(int status, byte[] body) {
-            onEnd(call, due, AnswerJudge.judge(call, status, body));
-          }
+  /** A call on its way. */
+  private final class Sent implements LoadClient.AnswerListener {
+    private final PlannedCall call = mix.next();
+    private final long due;
+    private final long late;
 
-          @Override
-          public void onFailure(String reason) {
-            onEnd(call, due, Outcome.failed(reason));
-          }
-        });
+    Sent(long due) {
+      this.due = due;
+      this.late = Math.max(0, loop.ticker().nanoTime() - due);
+    }
+
+    @Override
+    public void onAnswer(int status, byte[] body, EndedCall.Route route) {
+      onEnd(call, ended(route, AnswerJudge.judge(call, status, body)));
+    }
+
+    @Override
+    public void onFailure(String reason) {
+      onEnd(call, ended(EndedCall.Route.UNKNOWN, Outcome.failed(reason)));
+    }
+
+    private EndedCall ended(EndedCall.Route route, Outcome outcome) {
+      long elapsed = Math.max(0, loop.ticker().nanoTime() - due);
+      return new EndedCall(due - startNanos, late, elapsed, route, outcome);
+    }
   }
 
-  private void onEnd(PlannedCall call, long due, Outcome outcome) {
+  private void send(long due) {
+    inFlight++;
+    Sent sent = new Sent(due);
+    client.post(sent.call.body(), sent);
+  }
+
+  private void onEnd(PlannedCall call, EndedCall ended) {
     inFlight--;
-    long elapsed = Math.max(0, loop.ticker().nanoTime() - due);
-    long dueFromStart = due - startNanos;
-    tally.onEnd(stageAt.applyAsInt(dueFromStart), elapsed, outcome);
+    Outcome outcome = ended.outcome();
+    int stage = plan.stages().at().applyAsInt(ended.dueNanos());
+    tally.onEnd(stage, ended.elapsedNanos(), outcome);
+    plan.recorder().onEnd(ended);
     if (!outcome.isRight()) {
-      tally.onComplaint(dueFromStart, call + ": " + outcome.detail());
+      tally.onComplaint(ended.dueNanos(), call + ": " + outcome.detail());
     }
     if (startNanos == NOT_STARTED) {
-      later(this::sendAnotherWhileCold, WARMERS * nextGapNanos());
+      later(this::sendAnotherWhileCold, WARMERS * nextGapNanos(plan.rate().warming()));
     }
     runWhenDrained();
   }

@@ -6,11 +6,12 @@ package io.fairlead.gateway.demo.load;
  * @param kind right, failed or wrong
  * @param detail what was wrong; empty when nothing was
  */
-record Outcome(Kind kind, String detail) {
-  static final Outcome RIGHT = new Outcome(Kind.RIGHT, "");
+public record Outcome(Kind kind, String detail) {
+  /** What was asked, and true. */
+  public static final Outcome RIGHT = new Outcome(Kind.RIGHT, "");
 
   /** The ways to end. */
-  enum Kind {
+  public enum Kind {
     /** The answer is what the chain says. */
     RIGHT,
     /** An HTTP error, a JSON-RPC error, a broken connection or silence. */
@@ -19,7 +20,12 @@ record Outcome(Kind kind, String detail) {
     WRONG
   }
 
-  boolean isRight() {
+  /**
+   * Whether all is well.
+   *
+   * @return true for a right answer
+   */
+  public boolean isRight() {
     return kind == Kind.RIGHT;
   }
 

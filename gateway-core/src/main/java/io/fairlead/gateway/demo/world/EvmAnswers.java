@@ -106,6 +106,7 @@ final class EvmAnswers {
       case "eth_getBalance", "eth_call", "eth_getBlockByNumber", "eth_getBlockByHash" ->
           MethodClass.READ;
       case "eth_getLogs" -> MethodClass.LOGS;
+      case "debug_traceBlockByNumber" -> MethodClass.TRACE;
       case "eth_sendRawTransaction" -> MethodClass.WRITE;
       default -> MethodClass.LIGHT;
     };
@@ -174,6 +175,14 @@ final class EvmAnswers {
         long number = number(params.path(0), head);
         yield number > head ? "null" : chain.block(number, params.path(1).asBoolean());
       }
+      case "eth_getBlockTransactionCountByNumber" ->
+          number(params.path(0), head) > head ? "null" : chain.transactionCount();
+      case "eth_getTransactionByBlockNumberAndIndex" -> {
+        long number = number(params.path(0), head);
+        int index = (int) quantity(text(params.path(1)));
+        yield number > head ? "null" : chain.transaction(number, index);
+      }
+      case "debug_traceBlockByNumber" -> chain.trace(stateAt(params.path(0), head));
       case "eth_getBlockByHash" -> {
         long number = chain.blockNumber(text(params.path(0)));
         boolean isKnown = number >= 0 && number <= head;

@@ -71,7 +71,32 @@ final class NodeConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
     isServing = true;
     Waiting next = waiting.remove();
-    node.serve(next.body(), answer -> onServed(ctx, next, answer));
+    node.serve(
+        next.body(),
+        new SimulatedNode.Reply() {
+          @Override
+          public void answer(byte[] body) {
+            onServed(ctx, next, body);
+          }
+
+          @Override
+          public void refuse(HttpResponseStatus status) {
+            onRefused(ctx, next, status);
+          }
+        });
+  }
+
+  private void onRefused(ChannelHandlerContext ctx, Waiting request, HttpResponseStatus status) {
+    if (isSilent || !ctx.channel().isActive()) {
+      return;
+    }
+    isServing = false;
+    if (node.fault().kind() == Fault.Kind.BLACK_HOLE) {
+      isSilent = true;
+    } else {
+      write(ctx, response(status, NOTHING), request.keepAlive());
+    }
+    serveNext(ctx);
   }
 
   private void onServed(ChannelHandlerContext ctx, Waiting request, byte[] answer) {

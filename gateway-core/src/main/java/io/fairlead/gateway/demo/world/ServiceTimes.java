@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * How long a node works on a call: lognormal by method class, times the node's slowness.
+ * How long a node works on a call, times the node's slowness, and how long the way to it is.
  *
  * <p>Thread-safety: confined to the node's event loop.
  */
@@ -13,42 +13,27 @@ final class ServiceTimes {
   private static final double NANOS_A_MILLI = 1e6;
 
   private final RandomGenerator random;
+  private final WorkTimes work;
   private final double slowness;
 
-  ServiceTimes(RandomGenerator random, double slowness) {
+  ServiceTimes(RandomGenerator random, WorkTimes work, double slowness) {
     this.random = random;
+    this.work = work;
     this.slowness = slowness;
   }
 
   /** The time for all calls of a body. */
-  long nextNanos(List<MethodClass> work, double factor) {
+  long nextNanos(List<MethodClass> calls, double factor) {
     double millis = 0;
-    for (MethodClass c : work) {
-      millis += medianMillis(c) * Math.exp(sigma(c) * random.nextGaussian());
+    for (MethodClass c : calls) {
+      WorkTimes.Lognormal times = work.of(c);
+      millis += times.medianMillis() * Math.exp(times.sigma() * random.nextGaussian());
     }
     return (long) (millis * slowness * factor * NANOS_A_MILLI);
   }
 
-  /** A network time near its usual one: up to a tenth more. */
-  long nextRoundTripNanos(double millis) {
-    return (long) (millis * (1 + 0.1 * random.nextDouble()) * NANOS_A_MILLI);
-  }
-
-  private static double medianMillis(MethodClass c) {
-    return switch (c) {
-      case LIGHT -> 0.8;
-      case READ -> 3;
-      case LOGS -> 20;
-      case WRITE -> 5;
-      case TRACE -> 200;
-    };
-  }
-
-  private static double sigma(MethodClass c) {
-    return switch (c) {
-      case LIGHT -> 0.4;
-      case READ, WRITE -> 0.5;
-      case LOGS, TRACE -> 0.6;
-    };
+  /** A network time near its usual one: up to {@code jitter} of it more or less. */
+  long nextRoundTripNanos(double millis, double jitter) {
+    return (long) (millis * (1 + jitter * (2 * random.nextDouble() - 1)) * NANOS_A_MILLI);
   }
 }

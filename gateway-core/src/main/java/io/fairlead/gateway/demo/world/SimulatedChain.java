@@ -310,7 +310,49 @@ public final class SimulatedChain {
     return derive.hash(ROOT, (number << 3) + which);
   }
 
-  private String transaction(long block, int index) {
+  /**
+   * How many transactions a block holds.
+   *
+   * @return a JSON string with a quantity
+   */
+  public String transactionCount() {
+    return quoted(TRANSACTIONS_A_BLOCK);
+  }
+
+  /**
+   * What happened in the transactions of a block.
+   *
+   * @param block the block
+   * @return a JSON array
+   */
+  public String trace(long block) {
+    StringBuilder text = new StringBuilder("[");
+    for (int i = 0; i < TRANSACTIONS_A_BLOCK; i++) {
+      String result =
+          new JsonObject()
+              .quantity("gas", 21_000)
+              .raw("failed", "false")
+              .text("returnValue", derive.hash(STATE, (block << 2) + i))
+              .raw("structLogs", "[]")
+              .toString();
+      text.append(i == 0 ? "" : ",")
+          .append(
+              new JsonObject()
+                  .text("txHash", transactionHash(block, i))
+                  .raw("result", result)
+                  .toString());
+    }
+    return text.append(']').toString();
+  }
+
+  /**
+   * A transaction.
+   *
+   * @param block the block that holds it
+   * @param index its place there, 0 to 3
+   * @return a JSON object
+   */
+  public String transaction(long block, int index) {
     return new JsonObject()
         .text("hash", transactionHash(block, index))
         .text("blockHash", blockHash(block))

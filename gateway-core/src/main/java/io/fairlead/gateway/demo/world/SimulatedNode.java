@@ -11,6 +11,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
@@ -19,7 +20,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,39 +27,51 @@ import org.jspecify.annotations.Nullable;
  * A node of the simulated chain: an HTTP server on a loopback port that answers after its network
  * and service times, and fails as it is told.
  *
- * <p>It works on at most {@value #SLOTS} bodies at once; others wait their turn, so overload shows
- * as delay, as on a real node.
+ * <p>It works on only so many bodies at once; others wait their turn, so overload shows as delay,
+ * as on a real node.
  *
  * <p>Thread-safety: public methods are safe; everything else is confined to the node's event loop.
  */
 public final class SimulatedNode {
-  private static final int SLOTS = 32;
   private static final int MAX_BODY_BYTES = 4 << 20;
   private static final long REBIND_NANOS = 20_000_000;
   private static final double MAX_PROPAGATION_MILLIS = 120;
+  private static final double NANOS_A_MILLI = 1e6;
 
   private final NodeProfile profile;
+  private final NodeServer server;
   private final SimulatedChain chain;
   private final EvmAnswers answers;
   private final EventLoop loop;
   private final ServiceTimes times;
+  private final Admission admission;
   private final long propagationNanos;
   private final ChannelGroup connections;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private final AtomicLong requests = new AtomicLong();
+  private final AtomicLong limited = new AtomicLong();
   private int busy;
   private long staleHead = Long.MAX_VALUE;
   private volatile Fault fault = Fault.NONE;
   private volatile InetSocketAddress address = new InetSocketAddress(0);
   private @Nullable Channel listener;
 
-  SimulatedNode(NodeProfile profile, SimulatedChain chain, EventLoop loop, RandomGenerator random) {
-    this.profile = profile;
+  /** How an answer comes out of the node; one of the two, once. */
+  interface Reply {
+    void answer(byte[] body);
+
+    void refuse(HttpResponseStatus status);
+  }
+
+  SimulatedNode(NodePlan plan, SimulatedChain chain, EventLoop loop, RandomGenerator random) {
+    this.profile = plan.profile();
+    this.server = plan.server();
     this.chain = chain;
     this.answers = new EvmAnswers(chain);
     this.loop = loop;
-    this.propagationNanos = (long) (MAX_PROPAGATION_MILLIS * 1e6 * random.nextDouble());
-    this.times = new ServiceTimes(random, profile.slowness());
+    this.propagationNanos = (long) (MAX_PROPAGATION_MILLIS * NANOS_A_MILLI * random.nextDouble());
+    this.times = new ServiceTimes(random, server.work(), profile.slowness());
+    this.admission = new Admission(server, random, loop.ticker()::nanoTime);
     this.connections = new DefaultChannelGroup(loop);
   }
 
@@ -109,6 +121,15 @@ public final class SimulatedNode {
   }
 
   /**
+   * HTTP requests that got a 429 because they were beyond a quota.
+   *
+   * @return a count since the start
+   */
+  public long limited() {
+    return limited.get();
+  }
+
+  /**
    * Changes what is wrong with it.
    *
    * @param next the fault from now on
@@ -145,20 +166,35 @@ public final class SimulatedNode {
   }
 
   /** Works on a body and hands the answer over when network and service times have passed. */
-  void serve(byte[] body, Consumer<byte[]> onAnswer) {
+  void serve(byte[] body, Reply reply) {
     EvmAnswers.Request request = answers.parse(body);
-    Runnable work =
-        () -> {
-          double factor = fault.factor();
-          long nanos = request == null ? 0 : times.nextNanos(request.work(), factor);
-          later(nanos, () -> finish(request, onAnswer));
-        };
-    long wire = times.nextRoundTripNanos(profile.roundTripMillis());
-    later(wire, () -> begin(work));
+    Fault now = fault;
+    double added = now.kind() == Fault.Kind.DELAY ? now.addedMillis() : 0;
+    long wire = times.nextRoundTripNanos(profile.roundTripMillis(), server.jitter());
+    later(wire + (long) (added * NANOS_A_MILLI), () -> admit(request, reply));
+  }
+
+  private void admit(EvmAnswers.@Nullable Request request, Reply reply) {
+    switch (admission.next(fault)) {
+      case WORK -> begin(() -> work(request, reply));
+      case ERROR ->
+          later(
+              (long) (fault.addedMillis() * NANOS_A_MILLI),
+              () -> reply.refuse(HttpResponseStatus.SERVICE_UNAVAILABLE));
+      case LIMITED -> {
+        limited.incrementAndGet();
+        reply.refuse(HttpResponseStatus.TOO_MANY_REQUESTS);
+      }
+    }
+  }
+
+  private void work(EvmAnswers.@Nullable Request request, Reply reply) {
+    long nanos = request == null ? 0 : times.nextNanos(request.work(), fault.factor());
+    later(nanos, () -> finish(request, reply));
   }
 
   private void begin(Runnable work) {
-    if (busy < SLOTS) {
+    if (busy < server.slots()) {
       busy++;
       work.run();
     } else {
@@ -166,22 +202,23 @@ public final class SimulatedNode {
     }
   }
 
-  private void finish(EvmAnswers.@Nullable Request request, Consumer<byte[]> onAnswer) {
+  private void finish(EvmAnswers.@Nullable Request request, Reply reply) {
     busy--;
     if (!waiting.isEmpty()) {
       begin(waiting.remove());
     }
-    onAnswer.accept(answers.answer(request, head()));
+    reply.answer(answers.answer(request, head()));
   }
 
   private long head() {
-    return Math.min(staleHead, chain.headBefore(propagationNanos));
+    return Math.min(staleHead, chain.headBefore(propagationNanos) - fault.lagBlocks());
   }
 
   private void changeFault(Fault next, CompletableFuture<Void> done) {
     boolean wasRefusing = fault.kind() == Fault.Kind.REFUSE;
     staleHead = next.kind() == Fault.Kind.STALE_HEAD ? head() : Long.MAX_VALUE;
     fault = next;
+    admission.onFault(next);
     if (next.kind() == Fault.Kind.REFUSE) {
       closeListener();
       closeConnections(() -> done.complete(null));

@@ -29,7 +29,7 @@ public final class SimulatedWorld implements AutoCloseable {
   }
 
   /**
-   * Starts the nodes and waits until they listen.
+   * Starts nodes of usual size and waits until they listen.
    *
    * @param chain what they serve
    * @param profiles one for each node
@@ -37,16 +37,31 @@ public final class SimulatedWorld implements AutoCloseable {
    * @return the world
    */
   public static SimulatedWorld start(SimulatedChain chain, List<NodeProfile> profiles, long seed) {
+    return startPlanned(
+        chain,
+        profiles.stream().map(profile -> new NodePlan(profile, NodeServer.USUAL)).toList(),
+        seed);
+  }
+
+  /**
+   * Starts nodes of any size and waits until they listen.
+   *
+   * @param chain what they serve
+   * @param plans one for each node
+   * @param seed decides all latencies
+   * @return the world
+   */
+  public static SimulatedWorld startPlanned(SimulatedChain chain, List<NodePlan> plans, long seed) {
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("world", true), NioIoHandler.newFactory());
     RandomGenerator seeds = new SplittableRandom(seed);
     List<SimulatedNode> nodes =
-        profiles.stream()
+        plans.stream()
             .map(
-                profile ->
+                plan ->
                     new SimulatedNode(
-                        profile, chain, loops.next(), new SplittableRandom(seeds.nextLong())))
+                        plan, chain, loops.next(), new SplittableRandom(seeds.nextLong())))
             .toList();
     SimulatedWorld world = new SimulatedWorld(chain, nodes, loops);
     all(nodes.stream().map(SimulatedNode::start).toList()).join();

@@ -134,6 +134,91 @@ class SimulatedWorldTest {
     assertEquals("1", limited.headers().firstValue("retry-after").orElseThrow());
   }
 
+  private int count(String id, int requests, int status) throws Exception {
+    int count = 0;
+    for (int i = 0; i < requests; i++) {
+      count += send(id).get().statusCode() == status ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Test
+  void errorsBefallTheirShareOfTheRequests() throws Exception {
+    world.node("b-1").setFault(Fault.errors(0.3, 0)).join();
+    int errors = count("b-1", 200, 503);
+    assertTrue(errors > 30 && errors < 90, errors + " of 200 with seed 1");
+    world.node("b-1").setFault(Fault.NONE).join();
+    assertEquals(20, count("b-1", 20, 200));
+  }
+
+  @Test
+  void beyondItsQuotaANodeAnswers429WithoutAdvice() throws Exception {
+    world.node("b-1").setFault(Fault.limit(1e-6)).join();
+    assertEquals(200, send("b-1").get().statusCode());
+    HttpResponse<String> limited = send("b-1").get();
+    assertEquals(429, limited.statusCode());
+    assertFalse(limited.headers().firstValue("retry-after").isPresent());
+    assertEquals(1, world.node("b-1").limited());
+    world.node("b-1").setFault(Fault.NONE).join();
+    assertEquals(200, send("b-1").get().statusCode());
+  }
+
+  @Test
+  void delayedAnswersAreOutWhileOthersCome() throws Exception {
+    world.node("a-1").setFault(Fault.delay(1e9)).join();
+    CompletableFuture<HttpResponse<String>> delayed = send("a-1");
+    for (int i = 0; i < 20; i++) {
+      assertEquals(HEAD, send("b-1").get().body());
+    }
+    assertFalse(delayed.isDone());
+    world.node("a-1").setFault(Fault.delay(1)).join();
+    assertEquals(HEAD, send("a-1").get().body());
+  }
+
+  @Test
+  void laggingHeadStaysSoManyBlocksBehind() throws Exception {
+    fault("a-1", Fault.Kind.NONE);
+    world.node("a-1").setFault(Fault.lag(1)).join();
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+    assertEquals(HEAD, send("a-1").get().body());
+    assertEquals(NEXT, send("a-2").get().body());
+  }
+
+  @Test
+  void aNodeMayAlwaysFailSomeAndHaveAQuotaOfItsOwn() throws Exception {
+    SimulatedChain chain =
+        new SimulatedChain(1, 1337, Duration.ofSeconds(2), Instant.EPOCH, nanos::get);
+    NodeProfile near = new NodeProfile("c-1", "c", "x", 0, 1);
+    NodeServer failing = new NodeServer(1, 0, 1, 1e-6, WorkTimes.USUAL);
+    try (SimulatedWorld other =
+        SimulatedWorld.startPlanned(chain, List.of(new NodePlan(near, failing)), 1)) {
+      URI uri = URI.create(other.node("c-1").url());
+      HttpRequest request = HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString(ASK)).build();
+      assertEquals(503, client.send(request, BodyHandlers.ofString()).statusCode());
+      assertEquals(429, client.send(request, BodyHandlers.ofString()).statusCode());
+    }
+  }
+
+  @Test
+  void impossibleFaultsAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> Fault.slow(0.5));
+    assertThrows(IllegalArgumentException.class, () -> Fault.errors(1.1, 0));
+    assertThrows(IllegalArgumentException.class, () -> Fault.limit(0));
+    assertThrows(IllegalArgumentException.class, () -> Fault.lag(0));
+    assertThrows(IllegalArgumentException.class, () -> Fault.delay(-1));
+  }
+
+  @Test
+  void workOfAGivenMeanHasThatMean() {
+    WorkTimes.Lognormal times = WorkTimes.Lognormal.ofMean(10, 0.8);
+    SplittableRandom random = new SplittableRandom(4);
+    double sum =
+        IntStream.range(0, 100_000)
+            .mapToDouble(i -> times.medianMillis() * Math.exp(0.8 * random.nextGaussian()))
+            .sum();
+    assertEquals(10, sum / 100_000, 0.2);
+  }
+
   @Test
   void staleHeadStaysWhileOthersMove() throws Exception {
     fault("a-1", Fault.Kind.STALE_HEAD);
@@ -154,7 +239,7 @@ class SimulatedWorldTest {
   }
 
   private static List<Long> serviceTimes(long seed, double factor) {
-    ServiceTimes times = new ServiceTimes(new SplittableRandom(seed), 1);
+    ServiceTimes times = new ServiceTimes(new SplittableRandom(seed), WorkTimes.USUAL, 1);
     return IntStream.range(0, 50)
         .mapToObj(i -> times.nextNanos(List.of(MethodClass.LOGS), factor))
         .toList();
