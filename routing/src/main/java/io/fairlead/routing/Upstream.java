@@ -9,13 +9,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the one that drops or changes it. Identity is by object; {@link #slot()} indexes arrays that
  * others keep per upstream.
  *
- * <p>Thread-safety: safe; the count of attempts in flight is shared by all event loops.
+ * <p><b>Permits.</b> An attempt takes a permit when it starts and gives it back when it ends; there
+ * are as many as {@link UpstreamSpec#maxConcurrency()} says. An upstream whose quota has been
+ * learnt from its 429s is <i>paced</i> besides: an attempt also uses up one of the calls that the
+ * control loop grants it many times a second. Both are counted over all event loops, without locks.
+ *
+ * <p>Thread-safety: safe; {@link #grant} and {@link #unpace} belong to the control loop.
  */
 public final class Upstream {
+  private static final int UNPACED = -1;
+
   private final String chain;
   private final int slot;
   private final UpstreamSpec spec;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger granted = new AtomicInteger(UNPACED);
 
   /**
    * An upstream with nothing in flight.
@@ -76,21 +84,66 @@ public final class Upstream {
   }
 
   /**
-   * Takes a permit for one attempt unless {@link UpstreamSpec#maxConcurrency()} is reached.
+   * Whether {@link #tryAcquire} would succeed now.
+   *
+   * @return false at {@link UpstreamSpec#maxConcurrency()} and when its pace allows no call yet
+   */
+  public boolean isOpen() {
+    return inFlight.get() < spec.maxConcurrency() && granted.get() != 0;
+  }
+
+  /**
+   * Takes a permit for one attempt unless {@link UpstreamSpec#maxConcurrency()} is reached or its
+   * pace allows no call yet.
    *
    * @return whether the attempt may start; if so, {@link #release()} is owed once
    */
   public boolean tryAcquire() {
-    if (inFlight.incrementAndGet() > spec.maxConcurrency()) {
+    if (inFlight.incrementAndGet() > spec.maxConcurrency() || !tryUseGrant()) {
       inFlight.decrementAndGet();
       return false;
     }
     return true;
   }
 
+  private boolean tryUseGrant() {
+    int left = granted.get();
+    while (left > 0 && !granted.compareAndSet(left, left - 1)) {
+      left = granted.get();
+    }
+    return left != 0;
+  }
+
   /** Gives back the permit of one attempt. */
   public void release() {
     inFlight.decrementAndGet();
+  }
+
+  /**
+   * Paces it, and allows it more calls.
+   *
+   * @param calls 0 or more, on top of what was not used
+   * @param most what may be saved up, 1 or more
+   */
+  public void grant(int calls, int most) {
+    int left = granted.get();
+    while (!granted.compareAndSet(left, (int) Math.min(most, (long) Math.max(0, left) + calls))) {
+      left = granted.get();
+    }
+  }
+
+  /** Ends the pacing: no quota of it is known (any more). */
+  public void unpace() {
+    granted.set(UNPACED);
+  }
+
+  /**
+   * Whether a learnt quota paces it.
+   *
+   * @return true between {@link #grant} and {@link #unpace}
+   */
+  public boolean isPaced() {
+    return granted.get() != UNPACED;
   }
 
   @Override

@@ -70,7 +70,7 @@ final class Announcer {
     int before = pending.size();
     for (UpstreamState u : fleet.states) {
       if (u.limit.tryEnd(nowNanos)) {
-        upstream(Kind.HOLD_OFF_ENDED, u.upstream, "a rate limit's time is over" + FIRST);
+        upstream(Kind.HOLD_OFF_ENDED, u.upstream, u.quota.toWords());
       }
       if (u.account.tryEnd(nowNanos)) {
         upstream(Kind.HOLD_OFF_ENDED, u.upstream, "a refused account is tried again" + FIRST);

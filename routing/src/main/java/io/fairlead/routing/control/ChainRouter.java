@@ -238,6 +238,7 @@ public final class ChainRouter {
     isUrgent |= detection.weigh(lanes, table.isPanic(), now);
     isUrgent |= detection.advance(now);
     isUrgent |= announcer.onHoldOffsEnded(fleet, now);
+    fleet.states.forEach(u -> u.pace(now));
     boolean isRefresh = now - refreshedAtNanos >= REFRESH_NANOS;
     if (isRefresh) {
       refreshedAtNanos = now;
@@ -256,7 +257,7 @@ public final class ChainRouter {
     if (now - sampledAtNanos >= SAMPLE_NANOS) {
       sampledAtNanos = now;
       for (UpstreamState u : fleet.states) {
-        u.inFlight.sample(u.upstream.inFlight(), now);
+        u.sampleInFlight(now);
       }
     }
   }

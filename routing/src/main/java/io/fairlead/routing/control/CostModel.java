@@ -84,6 +84,7 @@ final class CostModel {
       }
     }
     states.forEach(UpstreamState::refreshRtt);
+    states.forEach(u -> u.room.review(u.rttNanos(), nowNanos));
     for (MethodClass c : MethodClass.ALL) {
       baselineMillis[c.index()] = baseline(c, nowNanos);
     }
@@ -243,6 +244,7 @@ final class CostModel {
         state.onRttGuess(interval.leastNanos());
       }
       state.latency[methodClass.index()].add(interval, state.rttNanos(), nowNanos);
+      state.room.onLatency(methodClass, interval);
       timers.onSamples(state, methodClass, interval, nowNanos);
     }
 

@@ -327,7 +327,7 @@ final class Detection {
       changed = true;
       announcer.upstream(Kind.ACCOUNT_REFUSED, u.upstream, words.account(u, nowNanos));
     }
-    if (u.tally.holdOffs() > 0 && u.limit.begin(nowNanos, u.tally.retryAfterNanos(), random)) {
+    if (u.tally.holdOffs() > 0 && u.onLimited(random, nowNanos)) {
       changed = true;
       announcer.upstream(Kind.HELD_OFF, u.upstream, words.limit(u, nowNanos));
       holdVendor(i, nowNanos);

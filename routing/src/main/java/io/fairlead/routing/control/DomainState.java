@@ -10,7 +10,7 @@ import io.fairlead.routing.FailureDomain;
 final class DomainState {
   final FailureDomain domain;
   final Recovery recovery = new Recovery();
-  final HoldOff limit = HoldOff.forLimits();
+  final HoldOff limit = HoldOff.forVendors();
 
   DomainState(FailureDomain domain) {
     this.domain = domain;

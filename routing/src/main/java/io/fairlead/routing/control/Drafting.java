@@ -29,12 +29,14 @@ final class Drafting {
   private final CostModel costs;
   private final double[][] builtCost;
   private final double[] builtHot;
+  private final double[] builtQuota;
 
   Drafting(Fleet fleet, CostModel costs) {
     this.fleet = fleet;
     this.costs = costs;
     builtCost = new double[MethodClass.ALL.size()][fleet.size()];
     builtHot = new double[fleet.size()];
+    builtQuota = new double[fleet.size()];
   }
 
   /** Whether costs or habits moved far enough since the last draft. */
@@ -49,13 +51,19 @@ final class Drafting {
       }
     }
     for (int i = 0; i < builtHot.length; i++) {
+      UpstreamState u = fleet.states.get(i);
       double readiness = fleet.readiness(i, nowNanos);
       if ((readiness > 0 && readiness < 1)
-          || isMoved(fleet.states.get(i).inFlight.hotAbove(), builtHot[i], HABIT_STEP)) {
+          || isMoved(hotAbove(u), builtHot[i], HABIT_STEP)
+          || builtQuota[i] != u.quota.ceilingPerSecond()) {
         return true;
       }
     }
     return false;
+  }
+
+  private static double hotAbove(UpstreamState u) {
+    return Math.min(u.inFlight.hotAbove(), u.room.limit());
   }
 
   private static boolean isMoved(double now, double built, double step) {
@@ -79,8 +87,10 @@ final class Drafting {
       draft.setReadiness(i, readiness, u.isEligible() ? lastResort(u, readiness, nowNanos) : 0);
       draft.setHeadReady(i, isHeadReady(u, chainHead));
       draft.setHotAbove(i, u.inFlight.hotAbove());
+      draft.setCapacity(i, u.room.limit(), u.quota.ceilingPerSecond());
       draft.setStatus(i, status(i, chainHead, nowNanos));
-      builtHot[i] = u.inFlight.hotAbove();
+      builtHot[i] = hotAbove(u);
+      builtQuota[i] = u.quota.ceilingPerSecond();
       load += u.inFlight.mean();
     }
     draft.withLoadInFlight(load);

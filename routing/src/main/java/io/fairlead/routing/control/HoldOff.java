@@ -7,8 +7,9 @@ import java.util.random.RandomGenerator;
  *
  * <p>A rate limit: as long as it asked for (100 ms to 10 min), else a jittered second that doubles
  * each time until a minute has passed without. What arrives while it is held off was under way
- * before and does not count again. After it, a quarter of its share, growing as {@link Recovery}
- * does.
+ * before and does not count again. After it an upstream is whole at once, since {@link
+ * LearnedQuota} paces it; a vendor, of whose quota nothing is known, gets a quarter of its share,
+ * growing as with {@link Recovery}.
  *
  * <p>A refused credential or plan: half a minute, four times as long each time, up to ten minutes.
  *
@@ -16,30 +17,36 @@ import java.util.random.RandomGenerator;
  */
 final class HoldOff {
   private static final long SECOND = 1_000_000_000L;
-  private static final double START = 0.25;
+  private static final double CAUTIOUS_START = 0.25;
   private static final double RAMP_PER_SECOND = 1.25;
 
   private final long firstNanos;
   private final double growth;
   private final long maxNanos;
+  private final double start;
   private long untilNanos;
   private long forgetAtNanos;
   private int times;
   private boolean ever;
   private boolean isUntold;
 
-  private HoldOff(long firstNanos, double growth, long maxNanos) {
+  private HoldOff(long firstNanos, double growth, long maxNanos, double start) {
     this.firstNanos = firstNanos;
     this.growth = growth;
     this.maxNanos = maxNanos;
+    this.start = start;
   }
 
   static HoldOff forLimits() {
-    return new HoldOff(SECOND, 2, 60 * SECOND);
+    return new HoldOff(SECOND, 2, 60 * SECOND, 1);
+  }
+
+  static HoldOff forVendors() {
+    return new HoldOff(SECOND, 2, 60 * SECOND, CAUTIOUS_START);
   }
 
   static HoldOff forAccounts() {
-    return new HoldOff(30 * SECOND, 4, 600 * SECOND);
+    return new HoldOff(30 * SECOND, 4, 600 * SECOND, CAUTIOUS_START);
   }
 
   /**
@@ -92,6 +99,6 @@ final class HoldOff {
       return 1;
     }
     double seconds = (nowNanos - untilNanos) / 1e9;
-    return seconds < 0 ? 0 : Math.min(1, START * Math.pow(RAMP_PER_SECOND, seconds));
+    return seconds < 0 ? 0 : Math.min(1, start * Math.pow(RAMP_PER_SECOND, seconds));
   }
 }

@@ -7,6 +7,7 @@ import io.fairlead.routing.evidence.FadingRatio;
 import io.fairlead.routing.evidence.LatencyEstimate;
 import io.fairlead.routing.evidence.Tally;
 import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
 
 /**
  * Everything that the control loop knows of one upstream.
@@ -40,6 +41,8 @@ final class UpstreamState {
   final Recovery recovery = new Recovery();
   final HoldOff limit = HoldOff.forLimits();
   final HoldOff account = HoldOff.forAccounts();
+  final LearnedQuota quota = new LearnedQuota();
+  final LearnedLimit room = new LearnedLimit();
   final InFlight inFlight = new InFlight();
   double p0 = Cusum.p0(0);
   double failureMillis;
@@ -131,6 +134,7 @@ final class UpstreamState {
     slow.add(nowNanos, tally.good(), tally.bad() - tally.credits());
     fast.add(nowNanos, tally.good(), tally.bad() - tally.credits());
     flash.add(nowNanos, tally.good(), tally.bad() - tally.credits());
+    quota.onAccepted(tally.good(), nowNanos);
     long failures = 0;
     for (MethodClass c : MethodClass.ALL) {
       failures += tally.failures(c);
@@ -140,6 +144,31 @@ final class UpstreamState {
     if (failures > 0) {
       double mean = tally.failureNanos() / 1e6 / failures;
       failureMillis += Math.min(1, failures / 10.0) * (mean - failureMillis);
+    }
+  }
+
+  /** A 429 came; the first of several that were under way together is news. */
+  boolean onLimited(RandomGenerator random, long nowNanos) {
+    boolean isNews = limit.begin(nowNanos, tally.retryAfterNanos(), random);
+    quota.onLimited(isNews, rttNanos(), nowNanos);
+    if (isNews) {
+      room.onLimited();
+    }
+    return isNews;
+  }
+
+  /** Takes a sample of what is in flight. */
+  void sampleInFlight(long nowNanos) {
+    inFlight.sample(upstream.inFlight(), nowNanos);
+    room.onInFlight(upstream.inFlight());
+  }
+
+  /** Grants the calls that its quota allows since the last time. */
+  void pace(long nowNanos) {
+    if (quota.isKnown()) {
+      upstream.grant(quota.grant(limit.isHolding(nowNanos), nowNanos), quota.most());
+    } else if (upstream.isPaced()) {
+      upstream.unpace();
     }
   }
 

@@ -43,16 +43,32 @@ public final class Interval {
     counts[size++] = count;
   }
 
-  /** How many distinct values there are. */
-  int size() {
+  /**
+   * How many distinct values there are.
+   *
+   * @return 0 or more
+   */
+  public int size() {
     return size;
   }
 
-  double micros(int i) {
+  /**
+   * One of the values.
+   *
+   * @param i 0 to {@link #size()} - 1
+   * @return a latency in microseconds, growing with i
+   */
+  public double micros(int i) {
     return micros[i];
   }
 
-  long count(int i) {
+  /**
+   * How often it was recorded.
+   *
+   * @param i 0 to {@link #size()} - 1
+   * @return 1 or more
+   */
+  public long count(int i) {
     return counts[i];
   }
 

@@ -18,9 +18,12 @@ final class Distribution {
   final List<TierSums> tiers;
   final boolean isPanic;
   final boolean hasYielded;
+  final boolean isOverloaded;
+  final boolean[] isCapped;
   private final @Nullable AliasTable alias;
+  private final @Nullable AliasTable spares;
 
-  Distribution(Shares s, double[] costMillis) {
+  Distribution(Shares s, double[] costMillis, boolean[] isCapped, double[] spare) {
     share = s.share;
     preference = s.preference;
     readinessFactor = s.readinessFactor;
@@ -30,7 +33,10 @@ final class Distribution {
     isPanic = s.isPanic;
     hasYielded = s.hasYielded;
     this.costMillis = costMillis;
+    isOverloaded = s.isOverloaded;
+    this.isCapped = isCapped;
     alias = s.isEmpty() ? null : new AliasTable(share);
+    spares = DomainCaps.total(spare) > 0 ? new AliasTable(spare) : null;
   }
 
   /** Whether nobody has a share. */
@@ -46,6 +52,17 @@ final class Distribution {
    */
   int draw(long bits) {
     AliasTable a = alias;
+    return a == null ? -1 : a.draw(bits);
+  }
+
+  /**
+   * Draws an upstream for a call that finds those with the largest shares hot.
+   *
+   * @param bits 64 random bits
+   * @return the index of an upstream with a share, by weight, or -1 if nobody is whole
+   */
+  int drawSpare(long bits) {
+    AliasTable a = spares;
     return a == null ? -1 : a.draw(bits);
   }
 }

@@ -19,6 +19,7 @@ public final class PickRequest {
   private @Nullable Predicate<Upstream> filter;
   private @Nullable Upstream[] tried = new @Nullable Upstream[4];
   private int triedCount;
+  private boolean shed;
 
   /**
    * Starts a call anew.
@@ -34,6 +35,7 @@ public final class PickRequest {
     filter = newFilter;
     Arrays.fill(tried, 0, triedCount, null);
     triedCount = 0;
+    shed = false;
   }
 
   /**
@@ -70,6 +72,20 @@ public final class PickRequest {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether the last pick found nobody although somebody untried could serve the call if it had
+   * room: the call is to be shed.
+   *
+   * @return true after such a pick
+   */
+  public boolean isShed() {
+    return shed;
+  }
+
+  void setShed(boolean isShed) {
+    shed = isShed;
   }
 
   MethodClass methodClass() {

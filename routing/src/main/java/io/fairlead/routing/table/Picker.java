@@ -9,14 +9,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Idea.</b> A first attempt goes to one draw from the distribution; so in calm water the
  * shares are exactly what the table says, weights and caps included. Only if that upstream is
- * <i>hot</i> (more in flight than its recent usual, {@code hotAbove}), full, or cannot serve the
- * method, three more are drawn: the cheapest that is not hot is taken, and when all are hot the one
- * with most room. Whoever reaches {@code maxConcurrency} is skipped always.
+ * <i>hot</i> (at its learnt limit, or more in flight than its recent usual), full, or cannot serve
+ * the method, three more are drawn from the distribution, and if all of them are hot three from
+ * whoever is whole, by weight: the cheapest that is not hot is taken, and when all are hot the one
+ * with most room. A call that is turned away from its first draw does not go where a failure domain
+ * is at its {@code maxShare} while there is anybody else.
+ *
+ * <p><b>Room by class.</b> Nobody is asked beyond {@code maxConcurrency} and beyond its learnt
+ * pace. Where a limit has been learnt, a class may use so many times that limit: logs and traces
+ * 1.5, reads 2.5, light calls 4, writes 8. So in overload heavy work is shed first and alone: it
+ * waits the longest, and one trace takes the room of hundreds of light calls, whose queueing at
+ * four times the limit lasts milliseconds. What nobody has room for is shed at once rather than
+ * piled up.
  *
  * <p><b>Retries</b> leave the failing domain: the draws accept only upstreams that share no failure
- * domain with those tried. If luck has none, a scan finds the rest: cool ones outside the tried
- * domains, hot ones outside, then untried ones inside, cool before hot; among equals by share, so
- * that a thousand rescued calls do not fall upon one upstream. An upstream is never tried twice.
+ * domain with those tried. If luck has none, a scan finds the rest: those outside the tried domains
+ * before those inside, cool before hot, those under their caps before those at them; among equals
+ * by share, so that a thousand rescued calls do not fall upon one upstream. An upstream is never
+ * tried twice.
  *
  * <p><b>Last resort.</b> If nobody with a share supports the method (an archive call, and the
  * archive nodes are out), a suspect upstream that does is better than nobody.
@@ -31,13 +41,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: none; one per event loop.
  *
  * <p>Source: Wydrowski et al., "Load is not what you should balance: introducing Prequal", NSDI
- * 2024, for hot and cold; Mitzenmacher, "The power of two choices", 2001, for few draws.
+ * 2024, for hot and cold; Mitzenmacher, "The power of two choices", 2001, for few draws; Zhou et
+ * al., "Overload control for scaling WeChat microservices", SoCC 2018, for shedding by class.
  */
 public final class Picker {
-  private static final int DRAWS = 4;
+  private static final int DRAWS = 3;
   private static final int RETRY_DRAWS = 8;
 
+  /** How many times the learnt limit a class may use, by class index. */
+  private static final double[] HEADROOM = {4, 2.5, 1.5, 1.5, 8};
+
   private final RandomGenerator random;
+  private int cheapest;
+  private int roomiest;
+  private int roomiestCapped;
 
   /**
    * A picker.
@@ -58,6 +75,7 @@ public final class Picker {
   public @Nullable Upstream pick(RoutingTable table, PickRequest request) {
     Distribution shares = table.distribution(request.methodClass(), request.isHeadSensitive());
     int picked = -1;
+    request.setShed(false);
     if (!shares.isEmpty()) {
       picked = request.tried() == 0 ? draw(table, shares, request) : redraw(table, shares, request);
       if (picked < 0) {
@@ -71,32 +89,55 @@ public final class Picker {
   }
 
   private int draw(RoutingTable table, Distribution shares, PickRequest request) {
-    int cheapest = -1;
-    int roomiest = -1;
-    int mostRoom = 0;
-    for (int k = 0; k < DRAWS; k++) {
-      int i = shares.draw(random.nextLong());
-      if (isOpen(table, request, i)) {
-        int room = table.roomOf(i);
-        if (room < 0) {
-          if (roomiest < 0 || room > mostRoom) {
-            roomiest = i;
-            mostRoom = room;
-          }
-        } else if (k == 0) {
-          return i;
-        } else if (cheapest < 0 || shares.costMillis[i] < shares.costMillis[cheapest]) {
-          cheapest = i;
-        }
-      }
+    int first = shares.draw(random.nextLong());
+    boolean isOpen = isOpen(table, request, first);
+    if (isOpen && table.roomOf(first) >= 0) {
+      return first;
     }
-    return cheapest >= 0 ? cheapest : roomiest;
+    cheapest = -1;
+    roomiest = -1;
+    roomiestCapped = -1;
+    if (isOpen) {
+      consider(table, shares, first);
+    }
+    for (int k = 0; k < DRAWS; k++) {
+      offer(table, shares, request, shares.draw(random.nextLong()));
+    }
+    for (int k = 0; k < DRAWS && cheapest < 0; k++) {
+      offer(table, shares, request, shares.drawSpare(random.nextLong()));
+    }
+    if (cheapest >= 0) {
+      return cheapest;
+    }
+    return roomiest >= 0 ? roomiest : roomiestCapped;
+  }
+
+  private void offer(RoutingTable table, Distribution shares, PickRequest request, int i) {
+    if (i >= 0 && isOpen(table, request, i)) {
+      consider(table, shares, i);
+    }
+  }
+
+  private void consider(RoutingTable table, Distribution shares, int i) {
+    int room = table.roomOf(i);
+    if (shares.isCapped[i]) {
+      roomiestCapped = isRoomier(table, room, roomiestCapped) ? i : roomiestCapped;
+    } else if (room < 0) {
+      roomiest = isRoomier(table, room, roomiest) ? i : roomiest;
+    } else if (cheapest < 0 || shares.costMillis[i] < shares.costMillis[cheapest]) {
+      cheapest = i;
+    }
+  }
+
+  private static boolean isRoomier(RoutingTable table, int room, int than) {
+    return than < 0 || room > table.roomOf(than);
   }
 
   private int redraw(RoutingTable table, Distribution shares, PickRequest request) {
     for (int k = 0; k < RETRY_DRAWS; k++) {
       int i = shares.draw(random.nextLong());
       if (table.roomOf(i) >= 0
+          && !shares.isCapped[i]
           && isOpen(table, request, i)
           && !request.isTried(table.upstream(i))
           && request.leavesDomains(table.topology(), i)) {
@@ -112,7 +153,7 @@ public final class Picker {
     int picked = -1;
     for (int i = 0; i < shares.share.length; i++) {
       if (shares.share[i] > 0) {
-        int rank = rank(table, request, i);
+        int rank = rank(table, request, i, shares.isCapped[i]);
         if (rank > bestRank) {
           bestRank = rank;
           sum = 0;
@@ -127,12 +168,17 @@ public final class Picker {
   }
 
   /** 0 for one that cannot take the call, else the higher the better. */
-  private static int rank(RoutingTable table, PickRequest request, int i) {
-    if (request.isTried(table.upstream(i)) || !isOpen(table, request, i)) {
+  private static int rank(RoutingTable table, PickRequest request, int i, boolean isCapped) {
+    Upstream upstream = table.upstream(i);
+    if (request.isTried(upstream) || !request.isSupportedBy(upstream)) {
       return 0;
     }
-    int cool = table.roomOf(i) >= 0 ? 1 : 0;
-    return 1 + cool + (request.leavesDomains(table.topology(), i) ? 2 : 0);
+    if (!hasRoom(table, request, i)) {
+      request.setShed(true);
+      return 0;
+    }
+    int cool = table.roomOf(i) >= 0 ? 2 : 0;
+    return 1 + (isCapped ? 0 : 1) + cool + (request.leavesDomains(table.topology(), i) ? 4 : 0);
   }
 
   private int lastResort(RoutingTable table, Distribution shares, PickRequest request) {
@@ -144,7 +190,7 @@ public final class Picker {
       if (isSupported && shares.share[i] > 0) {
         return -1;
       }
-      if (isSupported && score > 0 && rank(table, request, i) > 0) {
+      if (isSupported && score > 0 && rank(table, request, i, false) > 0) {
         sum += score;
         picked = random.nextDouble() * sum < score ? i : picked;
       }
@@ -153,8 +199,14 @@ public final class Picker {
   }
 
   private static boolean isOpen(RoutingTable table, PickRequest request, int i) {
+    return hasRoom(table, request, i) && request.isSupportedBy(table.upstream(i));
+  }
+
+  private static boolean hasRoom(RoutingTable table, PickRequest request, int i) {
     Upstream upstream = table.upstream(i);
-    return upstream.inFlight() < upstream.spec().maxConcurrency()
-        && request.isSupportedBy(upstream);
+    int limit = table.limitOf(i);
+    return upstream.isOpen()
+        && (limit == Integer.MAX_VALUE
+            || upstream.inFlight() < HEADROOM[request.methodClass().index()] * limit);
   }
 }

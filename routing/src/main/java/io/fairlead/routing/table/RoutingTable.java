@@ -339,6 +339,47 @@ public final class RoutingTable {
     return distributions[methodClass.index() * 2 + (headSensitive ? 1 : 0)];
   }
 
+  /**
+   * Whether there is more to do than the upstreams of some class can carry, as far as their limits
+   * are known; what is too much is shed.
+   *
+   * @return true in overload
+   */
+  public boolean isOverloaded() {
+    for (Distribution d : distributions) {
+      if (d.isOverloaded) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * How many attempts an upstream has been found to carry at once.
+   *
+   * @param upstream one of {@link #upstreams()}
+   * @return {@link Integer#MAX_VALUE} while unknown
+   */
+  public int limit(Upstream upstream) {
+    int i = made.topology.indexOf(upstream);
+    return i < 0 ? Integer.MAX_VALUE : made.limit[i];
+  }
+
+  /**
+   * How many calls a second an upstream has been found to grant.
+   *
+   * @param upstream one of {@link #upstreams()}
+   * @return infinite while unknown
+   */
+  public double quotaPerSecond(Upstream upstream) {
+    int i = made.topology.indexOf(upstream);
+    return i < 0 ? Double.POSITIVE_INFINITY : made.quota[i];
+  }
+
+  int limitOf(int index) {
+    return made.limit[index];
+  }
+
   int roomOf(int index) {
     return made.hotAbove[index] - upstream(index).inFlight();
   }

@@ -23,9 +23,13 @@ import java.util.List;
  *
  * <p><b>Tiers.</b> A tier carries what the readiest of its members and, where every member has a
  * {@code maxConcurrency}, four fifths of their permits against the load in flight allow; the next
- * tier takes the rest. What no tier can carry stays with the tiers in proportion; the pick then
- * skips full upstreams and the call is shed in the open rather than piled up. That is the capacity
- * guard in this version.
+ * tier takes the rest. What no tier can carry stays with the tiers in proportion.
+ *
+ * <p><b>Capacity guard.</b> Nobody is given more than its learnt quota and limit carry ({@link
+ * Capacity}), and no failure domain more than its cap ({@link DomainCaps}). What does not fit makes
+ * others yield in this order: caps of failure domains, since calls go before them ({@link
+ * #hasYielded}); then limits, in proportion, since there is nobody left who has room ({@link
+ * #isOverloaded}); quotas at the very last. What that is too much of is shed by the pick.
  *
  * <p><b>Panic.</b> If nobody is ready, those with a last-resort score share by weight times score.
  *
@@ -45,13 +49,16 @@ final class Shares {
   final List<TierSums> tiers = new ArrayList<>();
   boolean isPanic;
   boolean hasYielded;
+  boolean isOverloaded;
 
   private final TableDraft draft;
   private final double[] cost;
   private final boolean headSensitive;
   private final double[] ready;
+  private final double[] natural;
+  private final double[] held;
 
-  private Shares(TableDraft draft, double[] cost, boolean headSensitive) {
+  Shares(TableDraft draft, double[] cost, boolean headSensitive) {
     this.draft = draft;
     this.cost = cost;
     this.headSensitive = headSensitive;
@@ -63,12 +70,15 @@ final class Shares {
     capFactor = new double[n];
     ready = new double[n];
     Arrays.fill(capFactor, 1);
+    work();
+    natural = share.clone();
+    held = held();
   }
 
-  static Distribution distribution(TableDraft draft, double[] cost, boolean headSensitive) {
-    Shares s = new Shares(draft, cost, headSensitive);
-    s.work();
-    return new Distribution(s, cost);
+  /** The shares as the draft's costs were; ready to draw from. */
+  Distribution toDistribution() {
+    boolean[] isCapped = hasYielded ? new boolean[share.length] : draft.caps().atCap(share);
+    return new Distribution(this, cost, isCapped, spare(isCapped));
   }
 
   boolean isEmpty() {
@@ -96,7 +106,6 @@ final class Shares {
       }
     }
     normalise(1 - left);
-    cap();
   }
 
   private boolean findReady(double[] source) {
@@ -203,16 +212,73 @@ final class Shares {
     }
   }
 
-  private void cap() {
-    boolean[] held = new boolean[share.length];
-    for (int i = 0; i < held.length; i++) {
-      held[i] = ready[i] > 0 && ready[i] < 1 && !isPanic;
+  /** Those on the way back do not grow. */
+  private double[] held() {
+    double[] most = new double[share.length];
+    for (int i = 0; i < most.length; i++) {
+      boolean isReturning = ready[i] > 0 && ready[i] < 1 && !isPanic;
+      most[i] = isReturning ? share[i] : Double.POSITIVE_INFINITY;
     }
-    double[] natural = share.clone();
-    draft.caps().apply(share, held);
-    hasYielded = draft.caps().hasYielded();
+    return most;
+  }
+
+  /**
+   * Fits the natural shares to what can be carried.
+   *
+   * @param byQuota what quotas allow of this class
+   * @param byLimit what limits allow
+   * @return whether all of it fits; if not, the shares sum to what does
+   */
+  boolean fit(double[] byQuota, double[] byLimit) {
+    if (isEmpty()) {
+      return true;
+    }
+    System.arraycopy(natural, 0, share, 0, share.length);
+    double[] most = least(byQuota, least(byLimit, held));
+    return draft.caps().fit(share, most) >= 1;
+  }
+
+  /**
+   * Makes shares that did not fit sum to one all the same: caps yield, then limits, then quotas.
+   */
+  void giveWay(double[] byQuota, double[] byLimit) {
+    if (isEmpty()) {
+      return;
+    }
+    DomainCaps caps = draft.caps();
+    double[] most = least(byQuota, least(byLimit, held));
+    double carried = DomainCaps.total(share);
+    for (int step = 0; carried < 1 - DomainCaps.SLACK && step < 3; step++) {
+      double[] before = carried > 0 ? share : natural;
+      System.arraycopy(before, 0, share, 0, share.length);
+      DomainCaps.scaleTo(1, share);
+      isOverloaded |= step > 0;
+      carried = step < 2 ? caps.fitWithoutCaps(share, step == 0 ? most : byQuota) : 1;
+    }
+    DomainCaps.scaleTo(1, share);
+    hasYielded = !caps.hold(share);
+  }
+
+  private static double[] least(double[] a, double[] b) {
+    double[] least = new double[a.length];
+    Arrays.setAll(least, i -> Math.min(a[i], b[i]));
+    return least;
+  }
+
+  /** Notes what fitting made of the natural shares. */
+  void close() {
     for (int i = 0; i < share.length; i++) {
       capFactor[i] = natural[i] > 0 ? share[i] / natural[i] : 1;
     }
+  }
+
+  /** Where to look when those who have the shares are hot: whoever is whole, by weight. */
+  private double[] spare(boolean[] isCapped) {
+    double[] spare = new double[share.length];
+    for (int i = 0; i < spare.length; i++) {
+      boolean isWhole = isPanic || ready[i] >= 1;
+      spare[i] = share[i] > 0 && isWhole && !isCapped[i] ? draft.weights[i] : 0;
+    }
+    return spare;
   }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * table; {@link #toTable} hands its arrays over.
  */
 public final class TableDraft {
+  private static final int ROUNDS = 3;
+
   final String chain;
   final Topology topology;
   final int[] weights;
@@ -27,6 +29,8 @@ public final class TableDraft {
   final double[] lastResort;
   final boolean[] headReady;
   final int[] hotAbove;
+  final int[] limit;
+  final double[] quota;
   final UpstreamStatus[] status;
   final ClassNumbers[] numbers;
   double bias;
@@ -51,6 +55,8 @@ public final class TableDraft {
     lastResort = new double[n];
     headReady = new boolean[n];
     hotAbove = new int[n];
+    limit = new int[n];
+    quota = new double[n];
     status = new UpstreamStatus[n];
     numbers = new ClassNumbers[MethodClass.ALL.size()];
     Arrays.setAll(numbers, c -> new ClassNumbers(n));
@@ -60,6 +66,8 @@ public final class TableDraft {
     Arrays.fill(readiness, 1);
     Arrays.fill(headReady, true);
     Arrays.fill(hotAbove, Integer.MAX_VALUE);
+    Arrays.fill(limit, Integer.MAX_VALUE);
+    Arrays.fill(quota, Double.POSITIVE_INFINITY);
     UpstreamStatus serving =
         new UpstreamStatus(
             Administrative.ACTIVE,
@@ -171,6 +179,18 @@ public final class TableDraft {
   }
 
   /**
+   * Sets what an upstream has been found to carry.
+   *
+   * @param index the upstream's number
+   * @param attemptsInFlight before calls wait there, {@link Integer#MAX_VALUE} while unknown
+   * @param callsPerSecond before it answers with a 429, infinite while unknown
+   */
+  public void setCapacity(int index, int attemptsInFlight, double callsPerSecond) {
+    limit[index] = attemptsInFlight;
+    quota[index] = callsPerSecond;
+  }
+
+  /**
    * Sets what the explanation says of an upstream.
    *
    * @param index the upstream's number
@@ -201,16 +221,52 @@ public final class TableDraft {
     for (boolean isReady : headReady) {
       sameForHeads &= isReady;
     }
-    Distribution[] all = new Distribution[MethodClass.ALL.size() * 2];
+    Shares[] shares = new Shares[MethodClass.ALL.size() * 2];
     for (int c = 0; c < MethodClass.ALL.size(); c++) {
       double[] cost = numbers[c].costMillis;
-      all[2 * c] = Shares.distribution(this, cost, false);
-      all[2 * c + 1] = sameForHeads ? all[2 * c] : Shares.distribution(this, cost, true);
+      shares[2 * c] = new Shares(this, cost, false);
+      shares[2 * c + 1] = sameForHeads ? shares[2 * c] : new Shares(this, cost, true);
     }
+    Distribution[] all = settle(shares);
     for (int i = 0; i < hotAbove.length; i++) {
       hotAbove[i] = Math.max(hotAbove[i], expectedInFlight(i, all));
+      hotAbove[i] = Math.min(hotAbove[i], limit[i] - 1);
     }
     return new RoutingTable(version, this, all);
+  }
+
+  private Distribution[] settle(Shares[] shares) {
+    Capacity capacity = new Capacity(this, perSecond);
+    boolean isFitting = false;
+    for (int round = 0; !isFitting && round < (capacity.isBounded() ? ROUNDS : 1); round++) {
+      capacity.allot(byClass(shares));
+      isFitting = true;
+      for (int k = 0; k < shares.length; k++) {
+        isFitting &=
+            isTwin(shares, k) || shares[k].fit(capacity.byQuota(k / 2), capacity.byLimit(k / 2));
+      }
+    }
+    Distribution[] all = new Distribution[shares.length];
+    for (int k = 0; k < shares.length; k++) {
+      if (isTwin(shares, k)) {
+        all[k] = all[k - 1];
+      } else {
+        shares[k].giveWay(capacity.byQuota(k / 2), capacity.byLimit(k / 2));
+        shares[k].close();
+        all[k] = shares[k].toDistribution();
+      }
+    }
+    return all;
+  }
+
+  private static boolean isTwin(Shares[] shares, int k) {
+    return k % 2 == 1 && shares[k] == shares[k - 1];
+  }
+
+  private static double[][] byClass(Shares[] shares) {
+    double[][] byClass = new double[MethodClass.ALL.size()][];
+    Arrays.setAll(byClass, c -> shares[2 * c].share);
+    return byClass;
   }
 
   /** By Little's law: rate x share x time, and what a Poisson number of that mean often reaches. */

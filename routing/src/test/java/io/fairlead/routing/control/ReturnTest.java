@@ -205,7 +205,7 @@ class ReturnTest {
     assertTrue(limit.begin(0, 7 * SECOND, random));
     assertTrue(limit.isHolding(7 * SECOND - 1));
     assertFalse(limit.isHolding(7 * SECOND));
-    assertEquals(0.25, limit.readiness(7 * SECOND), 1e-9);
+    assertEquals(1, limit.readiness(7 * SECOND), 1e-9);
   }
 
   @Test
@@ -225,6 +225,42 @@ class ReturnTest {
     world.set("v1-1", limited).set("v1-4", limited).run(300 * MILLI);
     assertNotEquals(-1, world.timeOf(Kind.HELD_OFF, "vendor:v1"));
     assertEquals(0, world.shareOf("v1"));
+  }
+
+  @Test
+  void aVendorsHoldOffEndsWithTheLongestOfItsMembersAndItComesBackByRamp() {
+    World world = new World(1, Vendors.specs(), WEIGHTS).load(500).run(SECOND);
+    double whole = world.shareOf("v1");
+    World.Behaviour limited = (now, r) -> new World.Answer(AttemptResult.LIMITED, MILLI);
+    world.set("v1-1", limited).set("v1-4", limited).run(300 * MILLI);
+    world.set("v1", World.healthy(5)).run(1500 * MILLI);
+    double back = world.shareOf("v1");
+    assertTrue(back > 0 && back < 0.6 * whole, "of " + whole + " came back " + back);
+    world.run(10 * SECOND);
+    assertEquals(whole, world.shareOf("v1"), 0.1 * whole, "but for what two quotas cut");
+    assertEquals(0, world.count(Kind.EJECTED) + world.count(Kind.DOMAIN_EJECTED));
+  }
+
+  @Test
+  void oneCredentialAloneNeverHoldsItsVendorOff() {
+    World world = new World(1, Vendors.specs(), WEIGHTS).load(500).run(SECOND);
+    world.set("v1-4", (now, r) -> new World.Answer(AttemptResult.LIMITED, MILLI)).run(10 * SECOND);
+    assertNotEquals(-1, world.timeOf(Kind.HELD_OFF, "v1-4"));
+    assertEquals(-1, world.timeOf(Kind.HELD_OFF, "vendor:v1"));
+    assertTrue(world.share("v1-1") > 0);
+  }
+
+  @Test
+  void aFast429NeverMakesAnUpstreamAttractive() {
+    World world = world(3, 1);
+    double before = world.share("c0-0");
+    world
+        .set("c0", (now, r) -> new World.Answer(AttemptResult.LIMITED, MILLI / 10))
+        .run(20 * SECOND);
+    assertTrue(world.share("c0-0") <= before, "share " + world.share("c0-0"));
+    world.picks.clear();
+    world.run(60 * SECOND);
+    assertTrue(world.picks("c0-0") < 60, "429s in a minute: " + world.picks("c0-0"));
   }
 
   @Test
