@@ -37,7 +37,7 @@ final class Attempts implements Pursuit.Launcher {
   /** Says to the pursuit what the call asks. */
   void begin() {
     pursuit.begin(
-        message.spec().methodClass(),
+        message.methodClass(),
         message.isHeadSensitive(),
         message.spec().isRepeatable(),
         chain.upstreamsDiffer() ? new MethodFilter(loop, message) : null);
@@ -74,7 +74,7 @@ final class Attempts implements Pursuit.Launcher {
   boolean isGivenUp(Attempt attempt, long ageNanos) {
     RoutingTable table = chain.table();
     Upstream upstream = attempt.upstream();
-    MethodClass methodClass = message.spec().methodClass();
+    MethodClass methodClass = message.methodClass();
     if (ageNanos >= table.overdueAfterNanos(upstream, methodClass) && attempt.tryMarkOverdue()) {
       lane.evidence().onOverdue(upstream, methodClass, ageNanos);
     }
@@ -133,7 +133,7 @@ final class Attempts implements Pursuit.Launcher {
       reportEvidence(attempt, result, elapsedNanos);
     }
     UpstreamLink link = attempt.link();
-    link.metrics().onAttempt(message.spec().methodClass(), result, elapsedNanos);
+    link.metrics().onAttempt(message.methodClass(), result, elapsedNanos);
     if (result == AttemptResult.SUCCESS && link.tryNoteAnswer(now)) {
       chain.observer().onOrganicAnswer(attempt.upstream());
     }
@@ -152,7 +152,7 @@ final class Attempts implements Pursuit.Launcher {
   }
 
   private void reportEvidence(Attempt attempt, AttemptResult result, long elapsedNanos) {
-    MethodClass methodClass = message.spec().methodClass();
+    MethodClass methodClass = message.methodClass();
     if (attempt.isOverdue()) {
       lane.evidence().onOverdueEnd(attempt.upstream(), methodClass, result, elapsedNanos);
     } else {

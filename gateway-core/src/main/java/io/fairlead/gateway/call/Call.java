@@ -448,6 +448,6 @@ public final class Call implements ActiveAnswer {
       inquiry.abandon();
     }
     dropFallback();
-    chain.metrics().onCall(message.spec().methodClass(), outcome, loop.nanoTime() - startNanos);
+    chain.metrics().onCall(message.methodClass(), outcome, loop.nanoTime() - startNanos);
   }
 }

@@ -4,6 +4,7 @@ import io.fairlead.gateway.jsonrpc.CallSpans;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
 import io.fairlead.gateway.jsonrpc.method.MethodSpec;
+import io.fairlead.routing.MethodClass;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
@@ -18,6 +19,7 @@ public final class CallMessage {
   private final ByteBuf body;
   private final CallSpans spans;
   private final MethodSpec spec;
+  private final MethodClass methodClass;
   private final boolean headSensitive;
 
   /**
@@ -27,17 +29,24 @@ public final class CallMessage {
    *     over
    * @param spans where the call's parts are in the body; copied
    * @param spec what its method is
+   * @param headBlocks the chain's newest block, -1 while unknown
    */
-  public CallMessage(ByteBuf body, CallSpans spans, MethodSpec spec) {
+  public CallMessage(ByteBuf body, CallSpans spans, MethodSpec spec, long headBlocks) {
     this.body = body;
     this.spans = new CallSpans();
     this.spans.copyFrom(spans);
     this.spec = spec;
+    this.methodClass = spec.methodClass(body, spans, headBlocks);
     this.headSensitive = spec.isHeadSensitive(body, spans);
   }
 
   MethodSpec spec() {
     return spec;
+  }
+
+  /** The class by which it is routed and counted. */
+  MethodClass methodClass() {
+    return methodClass;
   }
 
   boolean isHeadSensitive() {

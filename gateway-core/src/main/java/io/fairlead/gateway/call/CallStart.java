@@ -23,7 +23,8 @@ public final class CallStart {
   public static Call prepare(
       LoopContext loop, ChainRuntime chain, ByteBuf body, CallSpans spans, CallSink sink) {
     MethodSpec spec = loop.methods().find(body, spans);
-    return new Call(loop, chain, new CallMessage(body, spans, spec), sink);
+    CallMessage message = new CallMessage(body, spans, spec, chain.headBlocks());
+    return new Call(loop, chain, message, sink);
   }
 
   /** Decides; the sink may hear of the end before this returns. */

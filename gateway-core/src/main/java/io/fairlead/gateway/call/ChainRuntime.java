@@ -113,6 +113,11 @@ public final class ChainRuntime {
             .anyMatch(upstream -> table.status(upstream).freshness() == Freshness.UNKNOWN);
   }
 
+  /** The newest block of the chain, -1 while unknown. */
+  long headBlocks() {
+    return table().headBlocks().orElse(-1);
+  }
+
   /** Whether an upstream's word on the newest block is older than the chain allows. */
   boolean isStaleHead(long blocks) {
     OptionalLong head = table().headBlocks();

@@ -3,6 +3,7 @@ package io.fairlead.gateway.call;
 import io.fairlead.gateway.jsonrpc.CallSpans;
 import io.fairlead.gateway.jsonrpc.RawTransactions;
 import io.fairlead.gateway.jsonrpc.RequestScanner;
+import io.fairlead.gateway.jsonrpc.method.MethodSpec;
 import io.fairlead.gateway.jsonrpc.verdict.Verdict;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.evidence.AttemptResult;
@@ -62,7 +63,8 @@ final class SentTransactions {
     scanner.feed(body);
     scanner.finish();
     CallSpans spans = scanner.call(0);
-    return new CallMessage(body, spans, call.loop().methods().find(body, spans));
+    MethodSpec spec = call.loop().methods().find(body, spans);
+    return new CallMessage(body, spans, spec, call.chain().headBlocks());
   }
 
   private static String quoted(String hash) {

@@ -1,9 +1,7 @@
 package io.fairlead.gateway.jsonrpc.method;
 
 import io.fairlead.gateway.jsonrpc.JsonSkip;
-import io.fairlead.routing.MethodClass;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A row of the method data: name, class, repeatable, head rule, access and flags, as text.
@@ -29,8 +27,8 @@ record MethodRow(List<String> cells) {
     return JsonSkip.ascii(name.endsWith("*") ? name.substring(0, name.length() - 1) : name);
   }
 
-  MethodClass methodClass() {
-    return MethodClass.valueOf(cells.get(1).toUpperCase(Locale.ROOT));
+  ClassRule classRule() {
+    return ClassRule.parse(cells.get(1));
   }
 
   boolean isRepeatable() {

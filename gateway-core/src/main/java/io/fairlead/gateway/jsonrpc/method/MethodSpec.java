@@ -52,7 +52,7 @@ public final class MethodSpec {
   private final int index;
   private final String name;
   private final byte[] bytes;
-  private final MethodClass methodClass;
+  private final ClassRule classRule;
   private final boolean repeatable;
   private final HeadRule headRule;
   private final Access access;
@@ -64,7 +64,7 @@ public final class MethodSpec {
     this.index = index;
     name = row.name();
     bytes = row.nameBytes();
-    methodClass = row.methodClass();
+    classRule = row.classRule();
     repeatable = row.isRepeatable();
     headRule = row.headRule();
     access = row.access();
@@ -101,12 +101,24 @@ public final class MethodSpec {
   }
 
   /**
-   * The class in which its latency and shares are kept.
+   * The class of its calls, the heavier one if it depends on what a call asks.
    *
    * @return the class
    */
   public MethodClass methodClass() {
-    return methodClass;
+    return classRule.usual();
+  }
+
+  /**
+   * The class in which a call's latency and shares are kept.
+   *
+   * @param body the body that was scanned
+   * @param call the call's spans
+   * @param headBlocks the chain's newest block, -1 while unknown
+   * @return the class
+   */
+  public MethodClass methodClass(ByteBuf body, CallSpans call, long headBlocks) {
+    return classRule.of(body, call, headBlocks);
   }
 
   /**
