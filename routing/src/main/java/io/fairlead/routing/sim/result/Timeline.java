@@ -4,6 +4,7 @@ import io.fairlead.routing.FailureDomain;
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.UpstreamSpec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened in each bucket of 100 ms of a play, warm-up included.
@@ -35,7 +36,8 @@ public final class Timeline {
    * @param picks first attempts to an upstream
    * @param inFlight the mean in flight at an upstream
    * @param peak the most in flight at an upstream
-   * @param targetShare the targets' share, at {@code bucket x classes + class}
+   * @param targetShare the targets' share, at {@code bucket x (classes + 1) + class}; last of all
+   *     classes together
    */
   @SuppressWarnings("ArrayRecordComponent") // primitive rows, owned by the timeline
   public record Attempts(int[] picks, float[] inFlight, int[] peak, float[] targetShare) {}
@@ -153,14 +155,17 @@ public final class Timeline {
   }
 
   /**
-   * The share of the upstreams that faults befall, as the gateways tell it.
+   * The share of the upstreams that faults befall: as the gateways tell it, or where they cannot,
+   * as measured in windows of forty first attempts or more.
    *
    * @param bucket which
-   * @param methodClass of which class
-   * @return 0 to 1; NaN where gateways cannot tell
+   * @param methodClass of which class; null for all calls together
+   * @return 0 to 1 at the end of the bucket; NaN without faults or before a first window is full
    */
-  public double targetShare(int bucket, MethodClass methodClass) {
-    return attempts.targetShare()[bucket * MethodClass.ALL.size() + methodClass.index()];
+  public double targetShare(int bucket, @Nullable MethodClass methodClass) {
+    int classes = MethodClass.ALL.size();
+    int column = methodClass == null ? classes : methodClass.index();
+    return attempts.targetShare()[bucket * (classes + 1) + column];
   }
 
   /**
