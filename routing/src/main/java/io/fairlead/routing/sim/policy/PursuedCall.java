@@ -1,0 +1,136 @@
+package io.fairlead.routing.sim.policy;
+
+import io.fairlead.routing.MethodClass;
+import io.fairlead.routing.Upstream;
+import io.fairlead.routing.attempt.AttemptKind;
+import io.fairlead.routing.attempt.Pursuit;
+import io.fairlead.routing.evidence.AttemptResult;
+import io.fairlead.routing.sim.policy.Flights.Flight;
+import io.fairlead.routing.table.RoutingTable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One call on its way to an answer, as the gateway takes it there.
+ *
+ * <p>Thread-safety: none; the thread that plays.
+ */
+final class PursuedCall implements Pursuit.Launcher {
+  private final SimCall call;
+  private final Flights flights;
+  private final Pursuit pursuit;
+  private final List<Flight> inFlight = new ArrayList<>(2);
+  private boolean mayRepeatThere;
+
+  PursuedCall(SimCall call, Flights flights) {
+    this.call = call;
+    this.flights = flights;
+    Flights.Gear gear = flights.gear();
+    this.pursuit = new Pursuit(flights.policy(), gear.allowances(), gear.picker(), this);
+  }
+
+  SimCall call() {
+    return call;
+  }
+
+  MethodClass methodClass() {
+    return call.methodClass();
+  }
+
+  void start() {
+    pursuit.begin(call.methodClass(), call.isHeadSensitive(), call.isRepeatable(), null);
+    if (!pursuit.tryFirst(flights.table())) {
+      giveUp();
+    }
+  }
+
+  @Override
+  public boolean tryLaunch(Upstream upstream, AttemptKind kind) {
+    if (!upstream.tryAcquire()) {
+      return false;
+    }
+    inFlight.add(flights.send(this, upstream));
+    return true;
+  }
+
+  void onReply(Flight flight, Reply reply) {
+    land(flight, reply.result(), reply.headBlocks());
+    if (call.isEnded()) {
+      return;
+    }
+    switch (reply.result()) {
+      case SUCCESS, CLIENT_ERROR -> {
+        flights.gear().network().answer(call, true);
+        cancelAll();
+      }
+      case LIMITED -> {
+        flights.gear().lane().onHoldOff(flight.upstream, -1);
+        goOn(true);
+      }
+      default -> {
+        mayRepeatThere = true;
+        goOn(call.isRepeatable() || !reply.maybeProcessed());
+      }
+    }
+  }
+
+  private void land(Flight flight, AttemptResult result, long headBlocks) {
+    inFlight.remove(flight);
+    flights.land(flight, result, headBlocks);
+    pursuit.onEnded(flight.upstream);
+  }
+
+  private void goOn(boolean isSafe) {
+    if (inFlight.isEmpty()) {
+      Pursuit.Retry retry = pursuit.tryRetry(flights.table(), isSafe, mayRepeatThere, leftNanos());
+      if (retry != Pursuit.Retry.STARTED) {
+        giveUp();
+      }
+    }
+  }
+
+  private long leftNanos() {
+    long now = flights.gear().network().nanoTime();
+    return flights.policy().timeoutNanos() - (now - call.arrivedNanos());
+  }
+
+  private void giveUp() {
+    flights.gear().network().answer(call, false);
+  }
+
+  /** A look at an attempt in flight, some hundred times a second. */
+  void look(Flight flight) {
+    if (leftNanos() <= 0) {
+      stop(AttemptResult.TIMED_OUT);
+      giveUp();
+      return;
+    }
+    RoutingTable table = flights.table();
+    Upstream upstream = flight.upstream;
+    long age = flights.gear().network().nanoTime() - flight.attempt.sentNanos();
+    if (!flight.isOverdue && age >= table.overdueAfterNanos(upstream, call.methodClass())) {
+      flight.isOverdue = true;
+      flights.gear().lane().onOverdue(upstream, call.methodClass(), age);
+    }
+    if (pursuit.look(table, upstream, age) == Pursuit.Step.GIVE_UP) {
+      stop(flight, AttemptResult.TIMED_OUT);
+      goOn(true);
+    }
+  }
+
+  /** Gives up whoever is still at it. */
+  void cancelAll() {
+    stop(AttemptResult.CANCELLED);
+  }
+
+  private void stop(AttemptResult result) {
+    for (int i = inFlight.size() - 1; i >= 0; i--) {
+      stop(inFlight.get(i), result);
+    }
+  }
+
+  private void stop(Flight flight, AttemptResult result) {
+    flights.gear().network().cancel(flight.attempt);
+    land(flight, result, -1);
+  }
+}

@@ -1,0 +1,114 @@
+package io.fairlead.routing.sim;
+
+import io.fairlead.routing.MethodClass;
+import io.fairlead.routing.sim.policy.FairleadGateway;
+import io.fairlead.routing.sim.policy.GatewayUnderTest;
+import io.fairlead.routing.sim.result.Estimate;
+import io.fairlead.routing.sim.result.Incident;
+import io.fairlead.routing.sim.result.Metric;
+import io.fairlead.routing.sim.result.Quantile;
+import io.fairlead.routing.sim.result.Result;
+import io.fairlead.routing.sim.result.Summary;
+import io.fairlead.routing.sim.result.Window;
+import io.fairlead.routing.sim.scenario.Scenario;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
+
+/**
+ * Plays judged scenarios from the command line and prints their figures; not a test.
+ *
+ * <p>Arguments: {@code NAME[,NAME...]|all [SEEDS [POLICY]]}, names as in {@link JudgedScenarios}.
+ * With one seed it also prints what the gateway decided and when. After {@code mvn -pl routing
+ * test-compile}:
+ *
+ * <pre>java -cp routing/target/classes:routing/target/test-classes:HDR.jar:JSPECIFY.jar \
+ *     io.fairlead.routing.sim.SimBench S3,S4 20</pre>
+ */
+final class SimBench {
+  private final PrintStream out;
+  private final LongSupplier cpuNanos;
+
+  private SimBench(PrintStream out, LongSupplier cpuNanos) {
+    this.out = out;
+    this.cpuNanos = cpuNanos;
+  }
+
+  /** Plays what the arguments say. */
+  public static void main(String[] args) throws Exception {
+    PrintStream out =
+        new PrintStream(
+            new java.io.FileOutputStream(java.io.FileDescriptor.out),
+            true,
+            java.nio.charset.StandardCharsets.UTF_8);
+    java.lang.management.OperatingSystemMXBean os =
+        java.lang.management.ManagementFactory.getOperatingSystemMXBean();
+    LongSupplier cpu =
+        os instanceof com.sun.management.OperatingSystemMXBean sun
+            ? sun::getProcessCpuTime
+            : () -> 0;
+    SimBench bench = new SimBench(out, cpu);
+    int seeds = args.length > 1 ? Integer.parseInt(args[1]) : 20;
+    for (Scenario scenario : JudgedScenarios.named(args.length > 0 ? args[0] : "all")) {
+      bench.play(scenario, seeds);
+    }
+  }
+
+  private void play(Scenario scenario, int seeds) {
+    GatewayUnderTest.Factory policy = FairleadGateway.factory();
+    long before = cpuNanos.getAsLong();
+    Summary summary;
+    if (seeds == 1) {
+      Result result = Simulator.play(scenario, policy, 1);
+      for (Incident i : result.incidents()) {
+        line("  %9.3f s  %d %-9s %s", i.atNanos() / 1e9, i.gateway(), i.kind(), i.subject());
+      }
+      summary = new Summary(List.of(result));
+    } else {
+      ExecutorService executor = Executors.newFixedThreadPool(2, Executors.defaultThreadFactory());
+      List<Long> all = LongStream.rangeClosed(1, seeds).boxed().toList();
+      summary = Simulator.playAll(scenario, policy, all, executor);
+      executor.shutdown();
+    }
+    double calls = summary.results().stream().mapToDouble(r -> r.get(Metric.CALLS)).sum();
+    double cpu = (cpuNanos.getAsLong() - before) / 1e3;
+    line(
+        "%s: %d seeds, %.0f calls measured, %.2f us CPU a call",
+        scenario.name(), seeds, calls, cpu / calls);
+    for (Metric metric : Metric.values()) {
+      print(metric.name().toLowerCase(Locale.ROOT) + " " + metric.unit(), summary.get(metric));
+    }
+    for (Window window : Window.values()) {
+      List<String> cells = new ArrayList<>();
+      for (MethodClass c : MethodClass.ALL) {
+        if (summary.latency(c, window, Quantile.P50).runs() > 0) {
+          cells.add(
+              String.format(
+                  Locale.ROOT,
+                  "%s %.1f/%.1f/%.1f/%.1f",
+                  c.label(),
+                  summary.latency(c, window, Quantile.P50).median(),
+                  summary.latency(c, window, Quantile.P95).median(),
+                  summary.latency(c, window, Quantile.P99).median(),
+                  summary.latency(c, window, Quantile.P999).median()));
+        }
+      }
+      line("  p50/95/99/99.9 %-13s %s", window, String.join("  ", cells));
+    }
+  }
+
+  private void print(String name, Estimate e) {
+    if (e.runs() > 0) {
+      line("  %-32s %10.3f  [%.3f, %.3f]", name, e.median(), e.low(), e.high());
+    }
+  }
+
+  private void line(String format, Object... args) {
+    out.println(String.format(Locale.ROOT, format, args));
+  }
+}
