@@ -29,17 +29,20 @@ final class JudgedScenarios {
         StandardWorld.stricken("S6-3", new FaultKind.Slow(3)),
         StandardWorld.stricken("S6-8", new FaultKind.Slow(8)),
         flapping(),
-        rubbish());
+        rubbish(),
+        lasting());
   }
 
-  /** Those whose names begin with one of the words, which commas part; {@code all} for all. */
+  /** Those named, commas between; {@code S5} stands for all its variants; {@code all} for all. */
   static List<Scenario> named(String words) {
     return all().stream()
         .filter(
-            s ->
-                words.equals("all")
-                    || Arrays.stream(words.split(",", -1)).anyMatch(w -> s.name().startsWith(w)))
+            s -> words.equals("all") || Arrays.stream(words.split(",", -1)).anyMatch(w -> is(s, w)))
         .toList();
+  }
+
+  private static boolean is(Scenario scenario, String word) {
+    return scenario.name().equals(word) || scenario.name().startsWith(word + "-");
   }
 
   /** S8: the nearest region, five seconds down and five up, ten times. */
@@ -67,5 +70,18 @@ final class JudgedScenarios {
     Scenario calm = StandardWorld.calm("S10");
     Load load = calm.load();
     return calm.withLoad(load.withInvalidShare(0.4));
+  }
+
+  /** Ten minutes of good weather, for measuring what a call costs. */
+  static Scenario lasting() {
+    Play play = StandardWorld.play();
+    return StandardWorld.calm("long")
+        .withPlay(
+            new Play(
+                600 * SECOND,
+                play.measureFromNanos(),
+                play.timeoutNanos(),
+                play.gateways(),
+                play.settings()));
   }
 }

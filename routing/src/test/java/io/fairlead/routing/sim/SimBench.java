@@ -1,10 +1,11 @@
 package io.fairlead.routing.sim;
 
 import io.fairlead.routing.MethodClass;
+import io.fairlead.routing.control.RoutingEvent;
 import io.fairlead.routing.sim.policy.FairleadGateway;
 import io.fairlead.routing.sim.policy.GatewayUnderTest;
+import io.fairlead.routing.sim.policy.Oracle;
 import io.fairlead.routing.sim.result.Estimate;
-import io.fairlead.routing.sim.result.Incident;
 import io.fairlead.routing.sim.result.Metric;
 import io.fairlead.routing.sim.result.Quantile;
 import io.fairlead.routing.sim.result.Result;
@@ -15,6 +16,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
@@ -23,9 +25,9 @@ import java.util.stream.LongStream;
 /**
  * Plays judged scenarios from the command line and prints their figures; not a test.
  *
- * <p>Arguments: {@code NAME[,NAME...]|all [SEEDS [POLICY]]}, names as in {@link JudgedScenarios}.
- * With one seed it also prints what the gateway decided and when. After {@code mvn -pl routing
- * test-compile}:
+ * <p>Arguments: {@code NAME[,NAME...]|all [SEEDS [fairlead|oracle]]}, names as in {@link
+ * JudgedScenarios}. With one seed it also prints every event of the router. After {@code mvn -pl
+ * routing test-compile}:
  *
  * <pre>java -cp routing/target/classes:routing/target/test-classes:HDR.jar:JSPECIFY.jar \
  *     io.fairlead.routing.sim.SimBench S3,S4 20</pre>
@@ -55,19 +57,22 @@ final class SimBench {
     SimBench bench = new SimBench(out, cpu);
     int seeds = args.length > 1 ? Integer.parseInt(args[1]) : 20;
     for (Scenario scenario : JudgedScenarios.named(args.length > 0 ? args[0] : "all")) {
-      bench.play(scenario, seeds);
+      bench.play(scenario, args.length > 2 ? args[2] : "fairlead", seeds);
     }
   }
 
-  private void play(Scenario scenario, int seeds) {
-    GatewayUnderTest.Factory policy = FairleadGateway.factory();
+  private GatewayUnderTest.Factory fairlead(boolean isTold) {
+    FairleadGateway.Listener listener = isTold ? this::print : FairleadGateway.Listener.NONE;
+    return FairleadGateway.factory(Optional.empty(), listener);
+  }
+
+  private void play(Scenario scenario, String name, int seeds) {
+    GatewayUnderTest.Factory policy =
+        name.equals("oracle") ? Oracle.factory() : fairlead(seeds == 1);
     long before = cpuNanos.getAsLong();
     Summary summary;
     if (seeds == 1) {
       Result result = Simulator.play(scenario, policy, 1);
-      for (Incident i : result.incidents()) {
-        line("  %9.3f s  %d %-9s %s", i.atNanos() / 1e9, i.gateway(), i.kind(), i.subject());
-      }
       summary = new Summary(List.of(result));
     } else {
       ExecutorService executor = Executors.newFixedThreadPool(2, Executors.defaultThreadFactory());
@@ -100,6 +105,10 @@ final class SimBench {
       }
       line("  p50/95/99/99.9 %-13s %s", window, String.join("  ", cells));
     }
+  }
+
+  private void print(long atNanos, RoutingEvent e) {
+    line("  %9.3f s  %-16s %-20s %s", atNanos / 1e9, e.kind(), e.subject(), e.reason());
   }
 
   private void print(String name, Estimate e) {

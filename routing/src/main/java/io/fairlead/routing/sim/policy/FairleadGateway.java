@@ -19,6 +19,7 @@ import io.fairlead.routing.time.Scheduler.Cancellable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,23 @@ public final class FairleadGateway implements GatewayUnderTest {
   private static final double RETRIES_IN_ADVANCE = 100;
   private static final double HEDGES_PER_SECOND = 1;
 
+  /** Hears of everything that a gateway's router tells. */
+  @FunctionalInterface
+  public interface Listener {
+    /** Hears nothing. */
+    Listener NONE = (atNanos, event) -> {};
+
+    /**
+     * Something of consequence changed.
+     *
+     * @param atNanos since the start of the play
+     * @param event what, with the evidence for it
+     */
+    void onEvent(long atNanos, RoutingEvent event);
+  }
+
   private final Network network;
+  private final Listener listener;
   private final Settings settings;
   private final ChainRouter router;
   private final Flights flights;
@@ -53,8 +70,13 @@ public final class FairleadGateway implements GatewayUnderTest {
   private Cancellable nextTick = () -> {};
 
   private FairleadGateway(
-      Network network, Scenario scenario, RandomGenerator random, SimProber.Factory probers) {
+      Network network,
+      Scenario scenario,
+      RandomGenerator random,
+      SimProber.Factory probers,
+      Listener listener) {
     this.network = network;
+    this.listener = listener;
     this.settings = scenario.play().settings();
     byIndex = new @Nullable Upstream[network.upstreams().size()];
     router =
@@ -93,21 +115,22 @@ public final class FairleadGateway implements GatewayUnderTest {
   }
 
   /**
-   * Makes gateways with a {@link PlainProber}.
+   * Makes gateways with a {@link PlainProber} that nobody listens to.
    *
    * @return the factory of the production policy
    */
   public static Factory factory() {
-    return factory(null);
+    return factory(Optional.empty(), Listener.NONE);
   }
 
   /**
    * Makes gateways.
    *
-   * @param probers makes their probers; null for {@link PlainProber}s
+   * @param probers makes their probers; empty for {@link PlainProber}s
+   * @param listener hears of all that they decide, on the thread that plays
    * @return the factory of the production policy
    */
-  public static Factory factory(SimProber.@Nullable Factory probers) {
+  public static Factory factory(Optional<SimProber.Factory> probers, Listener listener) {
     return new Factory() {
       @Override
       public String name() {
@@ -117,11 +140,8 @@ public final class FairleadGateway implements GatewayUnderTest {
       @Override
       public GatewayUnderTest create(Network network, Scenario scenario, RandomGenerator random) {
         long blockTime = scenario.world().blockTimeNanos();
-        return new FairleadGateway(
-            network,
-            scenario,
-            random,
-            probers == null ? (r, n, dice) -> new PlainProber(r, n, blockTime) : probers);
+        SimProber.Factory plain = (router, way, dice) -> new PlainProber(router, way, blockTime);
+        return new FairleadGateway(network, scenario, random, probers.orElse(plain), listener);
       }
     };
   }
@@ -203,6 +223,7 @@ public final class FairleadGateway implements GatewayUnderTest {
   }
 
   private void onEvent(RoutingEvent event) {
+    listener.onEvent(network.nanoTime(), event);
     switch (event.kind()) {
       case DOMAIN_EJECTED -> network.onBlamed(toDomain(event.subject()));
       case EJECTED -> network.onEjected(indexOf(event.subject()));
