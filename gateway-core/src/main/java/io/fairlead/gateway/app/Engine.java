@@ -25,6 +25,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Control side and data side of the gateway under the configuration in force, without the ports
@@ -33,6 +35,8 @@ import java.util.stream.Collectors;
  * <p>Thread-safety: safe, with the limits that {@link Fleet} states.
  */
 final class Engine implements Fleet, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
   private final GatewayOptions options;
   private final ControlLoop control;
   private final UpstreamDirectory directory = new UpstreamDirectory();
@@ -138,6 +142,7 @@ final class Engine implements Fleet, AutoCloseable {
                         "the gateway was started without a configuration file"));
     ConfigResult result = ConfigLoader.load(file, options.environment());
     if (result instanceof ConfigResult.Loaded loaded) {
+      loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
       return reload(loaded.config());
     }
     throw new ControlException(

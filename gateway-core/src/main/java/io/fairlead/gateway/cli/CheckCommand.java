@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     name = "check",
     description =
         "Validates a configuration. Each problem is a line FILE:LINE:COLUMN: message on standard"
-            + " output.")
+            + " output; one that begins with \"warning:\" is no reason to refuse it.")
 final class CheckCommand implements Callable<Integer> {
   @Mixin private ConfigFile file = new ConfigFile();
 
@@ -37,6 +37,7 @@ final class CheckCommand implements Callable<Integer> {
               + counted(count, "problem")
               + "; docs/configuration.md describes every key");
     }
+    ((Loaded) result).warnings().forEach(out::println);
     FairleadConfig config = ((Loaded) result).config();
     int upstreams = config.chains().values().stream().mapToInt(c -> c.upstreams().size()).sum();
     out.println(

@@ -55,6 +55,7 @@ final class RunCommand implements Callable<Integer> {
   private FairleadConfig load() {
     ConfigResult result = file.load();
     if (result instanceof ConfigResult.Loaded loaded) {
+      loaded.warnings().forEach(spec.commandLine().getErr()::println);
       return loaded.config();
     }
     List<Problem> problems = ((ConfigResult.Refused) result).problems();

@@ -85,7 +85,11 @@ public final class ConfigLoader {
           findings.sorted().stream().map(f -> problem(file, f.position(), f.message())).toList();
       return new ConfigResult.Refused(problems, digest);
     }
-    return new ConfigResult.Loaded(config.withStateDirIn(folder), digest);
+    List<Problem> warnings =
+        findings.warnings().stream()
+            .map(f -> problem(file, f.position(), "warning: " + f.message()))
+            .toList();
+    return new ConfigResult.Loaded(config.withStateDirIn(folder), warnings, digest);
   }
 
   private static ConfigResult refused(Path file, Position position, String message) {

@@ -16,9 +16,16 @@ public sealed interface ConfigResult {
    * The configuration is good.
    *
    * @param config the configuration
+   * @param warnings what is odd in it, sorted by position
    * @param digest see {@link #digest()}
    */
-  record Loaded(FairleadConfig config, String digest) implements ConfigResult {}
+  record Loaded(FairleadConfig config, List<Problem> warnings, String digest)
+      implements ConfigResult {
+    /** Copies the list. */
+    public Loaded {
+      warnings = List.copyOf(warnings);
+    }
+  }
 
   /**
    * The configuration is refused.

@@ -148,6 +148,10 @@ final class FileKeys {
               (values, file, at) -> {
                 refuseOpenAdmin(values, file, at);
                 refuseDanglingShares(values, file, at);
+                values
+                    .find(CHAINS)
+                    .filter(chains -> at.isClean())
+                    .ifPresent(chains -> ShareCheck.warn(chains, values.get(ROUTING), file, at));
               });
 
   private FileKeys() {}

@@ -168,6 +168,21 @@ public final class Topology {
   }
 
   /**
+   * How much of the traffic can be served if no failure domain has more than its cap and everybody
+   * else serves.
+   *
+   * @param maxShare the largest share of a domain by its kind, 0 to 1; absent for no cap
+   * @return 0 to 1; 1 when the caps can all hold
+   */
+  public double carriedWithin(Map<String, Double> maxShare) {
+    double[] even = new double[size()];
+    double[] most = new double[size()];
+    Arrays.fill(even, 1.0 / Math.max(1, size()));
+    Arrays.fill(most, Double.POSITIVE_INFINITY);
+    return size() == 0 ? 0 : new DomainCaps(this, maxShare).fit(even, most);
+  }
+
+  /**
    * Whether two upstreams could fail of one cause.
    *
    * @param a an upstream's number

@@ -7,9 +7,10 @@ import java.util.List;
 /** Collects what is wrong with a text while it is read. */
 public final class Findings {
   private final List<Finding> findings = new ArrayList<>();
+  private final List<Finding> warnings = new ArrayList<>();
 
   /**
-   * One thing that is wrong.
+   * One thing that is wrong, or odd.
    *
    * @param position where
    * @param message what, and what is expected
@@ -29,6 +30,19 @@ public final class Findings {
     findings.add(new Finding(position, message));
   }
 
+  void warn(Position position, String message) {
+    warnings.add(new Finding(position, message));
+  }
+
+  /**
+   * What is odd yet no reason to refuse the text.
+   *
+   * @return by position, each once
+   */
+  public List<Finding> warnings() {
+    return sorted(warnings);
+  }
+
   /**
    * Whether all is well so far.
    *
@@ -44,7 +58,11 @@ public final class Findings {
    * @return by position, each once
    */
   public List<Finding> sorted() {
-    List<Finding> sorted = new ArrayList<>(findings.stream().distinct().toList());
+    return sorted(findings);
+  }
+
+  private static List<Finding> sorted(List<Finding> some) {
+    List<Finding> sorted = new ArrayList<>(some.stream().distinct().toList());
     Collections.sort(sorted);
     return sorted;
   }

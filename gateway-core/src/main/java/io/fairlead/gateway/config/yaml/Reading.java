@@ -84,6 +84,16 @@ public final class Reading {
   }
 
   /**
+   * Says that the field here is odd, though no reason to refuse the document.
+   *
+   * @param position where
+   * @param what the value or what is the matter with it, and what is expected
+   */
+  public void warn(Position position, String what) {
+    findings.warn(position, path + ": " + what);
+  }
+
+  /**
    * Says that the field here has a value that breaks the rule.
    *
    * @param node where
