@@ -177,7 +177,7 @@ public final class Pursuit {
     if (!isRepeatable) {
       return Step.WAIT;
     }
-    if (rescues < MAX_RESCUES && table.isEjected(at)) {
+    if (rescues < MAX_RESCUES && table.isEjected(at, methodClass)) {
       return tryRescue(table) ? Step.RESCUED : Step.WAIT;
     }
     if (ageNanos >= table.attemptTimeoutNanos(at, methodClass)) {
@@ -215,7 +215,7 @@ public final class Pursuit {
   private boolean tryRescue(RoutingTable table) {
     for (int i = 0; i < inFlightCount; i++) {
       Upstream upstream = inFlight[i];
-      if (upstream != null && !table.isEjected(upstream)) {
+      if (upstream != null && !table.isEjected(upstream, methodClass)) {
         return false;
       }
     }

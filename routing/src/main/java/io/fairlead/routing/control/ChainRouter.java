@@ -44,6 +44,7 @@ public final class ChainRouter {
   private Fleet fleet = Fleet.empty();
   private Detection detection;
   private CostModel costs;
+  private Markup markup;
   private Drafting drafting;
   private boolean isUrgent;
   private boolean isStale;
@@ -75,6 +76,7 @@ public final class ChainRouter {
     heads = new Heads(announcer);
     detection = new Detection(fleet, random, announcer, clock.nanoTime());
     costs = new CostModel(fleet.topology, fleet.states, timers);
+    markup = new Markup(fleet, costs, announcer);
     drafting = new Drafting(fleet, costs);
     refreshedAtNanos = clock.nanoTime();
     sampledAtNanos = refreshedAtNanos;
@@ -110,6 +112,7 @@ public final class ChainRouter {
     detection = new Detection(fleet, random, announcer, clock.nanoTime());
     costs = new CostModel(fleet.topology, fleet.states, timers);
     costs.refresh(lanes, clock.nanoTime());
+    markup = new Markup(fleet, costs, announcer);
     drafting = new Drafting(fleet, costs);
     intents.apply(fleet);
     heads.review(fleet, policy);
@@ -239,10 +242,15 @@ public final class ChainRouter {
     isUrgent |= detection.advance(now);
     isUrgent |= announcer.onHoldOffsEnded(fleet, now);
     fleet.states.forEach(u -> u.pace(now));
-    boolean isRefresh = now - refreshedAtNanos >= REFRESH_NANOS;
+    List<SlowVerdict> slowed = detection.slowed();
+    boolean isRefresh = now - refreshedAtNanos >= REFRESH_NANOS || !slowed.isEmpty();
     if (isRefresh) {
       refreshedAtNanos = now;
       costs.refresh(lanes, now);
+    }
+    if (markup.apply(slowed, now)) {
+      costs.price(now);
+      isUrgent = true;
     }
     if (isUrgent || (isRefresh && (isStale || drafting.isDue(now)))) {
       rebuild(now);

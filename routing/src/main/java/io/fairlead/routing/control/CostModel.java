@@ -88,6 +88,13 @@ final class CostModel {
     for (MethodClass c : MethodClass.ALL) {
       baselineMillis[c.index()] = baseline(c, nowNanos);
     }
+    price(nowNanos);
+    timers.refresh();
+    lanes.forEach(this::setSlowAbove);
+  }
+
+  /** Works the costs out anew from what is known by now. */
+  void price(long nowNanos) {
     for (int i = 0; i < slowness.length; i++) {
       slowness[i] = ownSlowness(states.get(i), nowNanos);
       states.get(i).domainSuccess = domainSuccess(i, nowNanos);
@@ -95,7 +102,14 @@ final class CostModel {
     for (MethodClass c : MethodClass.ALL) {
       work(c, nowNanos);
     }
-    timers.refresh();
+  }
+
+  private void setSlowAbove(EvidenceLane lane) {
+    for (UpstreamState u : states) {
+      for (MethodClass c : MethodClass.ALL) {
+        lane.setSlowAbove(u.upstream, c, timers.slowAboveNanos(u, c));
+      }
+    }
   }
 
   private double baseline(MethodClass c, long nowNanos) {
@@ -152,7 +166,21 @@ final class CostModel {
     return Math.min(MAX_SLOWNESS, Math.max(-MAX_SLOWNESS, s));
   }
 
+  /** The class's median service time over healthy upstreams. */
+  double baselineMillis(MethodClass c) {
+    return baselineMillis[c.index()];
+  }
+
+  /** The logarithm of what a call of a class takes at an upstream, the round trip aside, in ms. */
+  double logServiceMillis(int i, MethodClass c, long nowNanos) {
+    return Math.log(baselineMillis[c.index()]) + logSlowness(i, c, nowNanos);
+  }
+
   private CostParts.Service service(int i, MethodClass c, long nowNanos) {
+    return new CostParts.Service(baselineMillis[c.index()], logSlowness(i, c, nowNanos));
+  }
+
+  private double logSlowness(int i, MethodClass c, long nowNanos) {
     LatencyEstimate estimate = states.get(i).latency[c.index()];
     double b = baselineMillis[c.index()];
     double n = estimate.recentSamples(nowNanos);
@@ -161,7 +189,7 @@ final class CostModel {
       double measured = clamp(estimate.logServiceMillis() - Math.log(b));
       s = (n * measured + SHRINK * s) / (n + SHRINK);
     }
-    return new CostParts.Service(b, s);
+    return s;
   }
 
   private void work(MethodClass c, long nowNanos) {

@@ -2,52 +2,31 @@ package io.fairlead.routing.control;
 
 import io.fairlead.routing.FailureDomain;
 import io.fairlead.routing.control.RoutingEvent.Kind;
-import io.fairlead.routing.evidence.Baseline;
-import io.fairlead.routing.evidence.Cusum;
+import io.fairlead.routing.evidence.ClassGroup;
 import io.fairlead.routing.evidence.EvidenceLane;
-import io.fairlead.routing.evidence.FadingRatio;
-import io.fairlead.routing.evidence.Jury;
-import io.fairlead.routing.evidence.Jury.Conviction;
-import io.fairlead.routing.evidence.Jury.DomainStanding;
-import io.fairlead.routing.evidence.Jury.Standing;
-import io.fairlead.routing.evidence.Tally;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what the lanes counted into convictions.
+ * Turns what the lanes counted into verdicts: who fails, who became slow, who asked to be left
+ * alone.
  *
- * <p>At each tick: drain, update the baseline of failure that is nobody's fault, move the CUSUM of
- * each upstream with news, let the jury convict domains, then convict upstreams that no convicted
- * domain explains. Baselines come before scores, so that trouble everywhere raises the bar in the
- * very tick in which it arrives.
- *
- * <p><b>While out</b> an upstream's late failures and late successes correct the score that it was
- * ejected for: if so many silent attempts succeed after all that less than half of the threshold is
- * left, it is pardoned and returns with a quarter of its share. That is how a pause of a node, or
- * of the gateway, ends in half a second rather than after the hold.
- *
- * <p><b>In panic</b> those who are out serve all the same; their score then starts at the
- * threshold, and one that works it off to 0 is back at once.
+ * <p>Each group of classes has two tracks: {@link Trial} for failure, which ejects, and {@link
+ * Slowness}, which only brings the cost up to date. Limits and refused accounts are no evidence of
+ * ill health and are dealt with here.
  *
  * <p>Thread-safety: none; control loop only.
  */
 final class Detection {
-  private static final long TROUBLE_NANOS = 250_000_000L;
-  private static final long COMPARED_NANOS = 1_000_000_000L;
-  private static final long JUST_OUT_NANOS = 10_000_000_000L;
-  private static final double PARDONED = 0.25;
+  private static final long TROUBLE_NANOS = 1_100_000_000L;
 
   private final Fleet fleet;
   private final RandomGenerator random;
   private final Announcer announcer;
   private final Verdicts words;
-  private final Baseline baseline;
-  private final Jury jury;
-  private final @Nullable FadingRatio[] slow;
-  private final @Nullable FadingRatio[] fast;
-  private final @Nullable FadingRatio[] flash;
+  private final List<Trial> trials;
+  private final List<Slowness> slowness;
   private boolean changed;
   private long troubleUntilNanos;
 
@@ -56,12 +35,9 @@ final class Detection {
     this.fleet = fleet;
     this.random = random;
     this.announcer = announcer;
-    words = new Verdicts(fleet);
-    baseline = new Baseline(fleet.topology);
-    jury = new Jury(fleet.topology);
-    slow = new @Nullable FadingRatio[fleet.size()];
-    fast = new @Nullable FadingRatio[fleet.size()];
-    flash = new @Nullable FadingRatio[fleet.size()];
+    words = new Verdicts(fleet, ClassGroup.QUICK);
+    trials = ClassGroup.ALL.stream().map(g -> new Trial(fleet, g, random, announcer)).toList();
+    slowness = ClassGroup.ALL.stream().map(g -> new Slowness(fleet, g)).toList();
   }
 
   /**
@@ -76,22 +52,14 @@ final class Detection {
       troubleUntilNanos = nowNanos + TROUBLE_NANOS;
     }
     boolean isTrouble = nowNanos - troubleUntilNanos < 0;
-    if (isTrouble) {
-      updateBaseline(nowNanos);
-      for (int i = 0; i < fleet.size(); i++) {
-        fleet.states.get(i).p0 = Cusum.p0(baseline.rateElsewhere(i));
-      }
+    for (Trial trial : trials) {
+      changed |= trial.weigh(isTrouble, isPanic, nowNanos);
     }
-    for (int i = 0; i < fleet.size(); i++) {
-      weigh(i, isPanic, nowNanos);
-    }
-    if (isTrouble) {
-      convict(nowNanos);
-    }
-    for (int d = 0; d < fleet.domains.size(); d++) {
-      review(d, isPanic, nowNanos);
+    for (Slowness track : slowness) {
+      track.weigh(nowNanos);
     }
     for (UpstreamState u : fleet.states) {
+      u.isNews = false;
       u.tally.clear();
     }
     return changed;
@@ -110,173 +78,18 @@ final class Detection {
       if (u.isNews) {
         u.count(nowNanos);
         onLimits(i, nowNanos);
-        isBad |= u.tally.bad() > 0;
+        isBad |= u.tally.hasTrouble();
       }
     }
     return isBad;
   }
 
-  /**
-   * Those who are out count too, with what came after their ejection: it tells whether trouble is
-   * everywhere, and as the best domain sets the bar, what still fails there cannot hide anything.
-   */
-  private void updateBaseline(long nowNanos) {
-    for (int i = 0; i < fleet.size(); i++) {
-      UpstreamState u = fleet.states.get(i);
-      boolean counts = u.isEligible();
-      u.slow.fade(nowNanos);
-      u.fast.fade(nowNanos);
-      u.flash.fade(nowNanos);
-      slow[i] = counts ? u.slow : null;
-      fast[i] = counts ? u.fast : null;
-      flash[i] = counts ? u.flash : null;
-    }
-    baseline.update(List.of(slow, fast, flash));
-  }
-
-  private void weigh(int i, boolean isPanic, long nowNanos) {
-    UpstreamState u = fleet.states.get(i);
-    if (!u.isNews) {
-      return;
-    }
-    u.isNews = false;
-    Tally t = u.tally;
-    if (!fleet.isOut(i)) {
-      u.cusum.add(t.good(), t.bad(), t.credits(), u.p0);
-      u.remember(t, nowNanos);
-    } else if (isPanic) {
-      u.cusum.add(t.good(), t.bad(), t.credits(), u.p0);
-      u.cusum.reset(Math.min(u.cusum.score(), Cusum.THRESHOLD));
-      if (u.recovery.isOut() && u.cusum.score() == 0) {
-        readmit(u, 1, "it serves well in the panic", nowNanos);
-      }
-    } else {
-      reconsider(u, nowNanos);
-    }
-  }
-
-  private void reconsider(UpstreamState u, long nowNanos) {
-    double correction = (u.tally.bad() - u.tally.credits()) * Cusum.failureWorth(u.p0);
-    u.ejectionScore = Math.min(1.5 * Cusum.THRESHOLD, Math.max(0, u.ejectionScore + correction));
-    u.creditsWhileOut += u.tally.credits();
-    if (u.recovery.isOut() && u.tally.credits() > 0 && u.ejectionScore < Cusum.THRESHOLD / 2) {
-      readmit(u, PARDONED, words.pardon(u.creditsWhileOut), nowNanos);
-    }
-  }
-
-  private void convict(long nowNanos) {
-    for (int i = 0; i < fleet.size(); i++) {
-      UpstreamState u = fleet.states.get(i);
-      boolean isOut = fleet.isOut(i);
-      boolean isJustOut = isOut && nowNanos - u.ejectedAtNanos < JUST_OUT_NANOS;
-      Standing out = isJustOut ? Standing.JUST_OUT : Standing.ABSENT;
-      Standing standing = !u.isEligible() ? Standing.ABSENT : isOut ? out : Standing.SERVING;
-      jury.setEvidence(
-          i,
-          isOut ? u.ejectionScore : u.evidence(),
-          standing,
-          u.fast.total(),
-          nowNanos - u.seenSinceNanos);
-    }
-    for (int d = 0; d < fleet.domains.size(); d++) {
-      jury.setStanding(d, standing(fleet.domains.get(d).recovery, nowNanos));
-    }
-    for (Conviction conviction : jury.convict()) {
-      ejectDomain(conviction, nowNanos);
-    }
-    for (int i = 0; i < fleet.size(); i++) {
-      UpstreamState u = fleet.states.get(i);
-      boolean isReturning = fleet.isReturning(i);
-      if (u.isEligible() && !fleet.isOut(i) && jury.isGuilty(i, isReturning)) {
-        double threshold = Cusum.THRESHOLD * (isReturning ? Jury.RELAPSE : 1);
-        String reason = words.upstream(u, threshold, nowNanos);
-        eject(u, nowNanos);
-        u.recovery.eject(nowNanos, random);
-        announcer.upstream(Kind.EJECTED, u.upstream, reason + words.hold(u.recovery));
-      }
-    }
-  }
-
-  private static DomainStanding standing(Recovery recovery, long nowNanos) {
-    boolean isJustOut = nowNanos - recovery.sinceNanos() < COMPARED_NANOS;
-    return switch (recovery.state()) {
-      case WHOLE -> DomainStanding.WHOLE;
-      case OUT -> isJustOut ? DomainStanding.JUST_OUT : DomainStanding.OUT;
-      case RETURNING -> DomainStanding.RETURNING;
-    };
-  }
-
-  private void ejectDomain(Conviction conviction, long nowNanos) {
-    int d = conviction.domain();
-    DomainState domain = fleet.domains.get(d);
-    String reason = words.domain(conviction, nowNanos);
-    for (int i : fleet.topology.members(d)) {
-      if (!fleet.isOut(i)) {
-        eject(fleet.states.get(i), nowNanos);
-      }
-    }
-    domain.recovery.eject(nowNanos, random);
-    announcer.domain(
-        Kind.DOMAIN_EJECTED, domain.domain, fleet.members(d), reason + words.hold(domain.recovery));
-  }
-
-  private void eject(UpstreamState u, long nowNanos) {
-    changed = true;
-    u.ejectionScore = u.cusum.score();
-    u.ejectedAtNanos = nowNanos;
-    u.creditsWhileOut = 0;
-    u.cusum.reset(Cusum.THRESHOLD);
-    u.clearEvidence();
-  }
-
-  private void readmit(UpstreamState u, double readiness, String reason, long nowNanos) {
-    changed = true;
-    u.recovery.beginReturn(nowNanos, readiness);
-    u.cusum.reset(0);
-    u.clearEvidence();
-    announcer.upstream(readiness < 1 ? Kind.CANARY : Kind.READMITTED, u.upstream, reason);
-  }
-
-  /** Whether a domain that is out should be let back before its time. */
-  private void review(int d, boolean isPanic, long nowNanos) {
-    DomainState domain = fleet.domains.get(d);
-    if (!domain.recovery.isOut()) {
-      return;
-    }
-    long credits = 0;
-    double left = 0;
-    boolean servesWell = false;
-    int[] members = fleet.topology.members(d);
-    double say = Cusum.THRESHOLD / Math.max(2, (members.length + 1) / 2);
-    for (int i : members) {
-      UpstreamState u = fleet.states.get(i);
-      credits += u.tally.credits();
-      left += Math.min(say, u.ejectionScore);
-      servesWell |= u.isEligible() && u.cusum.score() == 0;
-    }
-    if (isPanic && servesWell) {
-      readmitDomain(d, 1, "it serves well in the panic", nowNanos);
-    } else if (credits > 0 && left < Cusum.THRESHOLD / 2) {
-      readmitDomain(d, PARDONED, words.pardon(credits), nowNanos);
-    }
-  }
-
-  private void readmitDomain(int d, double readiness, String reason, long nowNanos) {
-    changed = true;
-    DomainState domain = fleet.domains.get(d);
-    domain.recovery.beginReturn(nowNanos, readiness);
-    onReturn(d);
-    Kind kind = readiness < 1 ? Kind.CANARY : Kind.READMITTED;
-    announcer.domain(kind, domain.domain, fleet.members(d), reason);
-  }
-
-  private void onReturn(int d) {
-    for (int i : fleet.topology.members(d)) {
-      if (!fleet.isOut(i)) {
-        fleet.states.get(i).cusum.reset(0);
-        fleet.states.get(i).clearEvidence();
-      }
-    }
+  /** Who became slow just now, or turns out to have been slow rather than silent. */
+  List<SlowVerdict> slowed() {
+    List<SlowVerdict> all = new ArrayList<>(0);
+    slowness.forEach(track -> all.addAll(track.verdicts()));
+    trials.forEach(trial -> all.addAll(trial.pardoned()));
+    return all;
   }
 
   /**
@@ -286,39 +99,10 @@ final class Detection {
    */
   boolean advance(long nowNanos) {
     boolean moved = false;
-    for (UpstreamState u : fleet.states) {
-      if (u.recovery.advance(nowNanos)) {
-        moved = true;
-        onMoved(u);
-      }
-    }
-    for (int d = 0; d < fleet.domains.size(); d++) {
-      if (fleet.domains.get(d).recovery.advance(nowNanos)) {
-        moved = true;
-        onMoved(d);
-      }
+    for (Trial trial : trials) {
+      moved |= trial.advance(nowNanos);
     }
     return moved;
-  }
-
-  private void onMoved(UpstreamState u) {
-    if (u.recovery.state() == Recovery.State.RETURNING) {
-      u.cusum.reset(0);
-      u.clearEvidence();
-      announcer.upstream(Kind.CANARY, u.upstream, words.canary(u.recovery));
-    } else {
-      announcer.upstream(Kind.READMITTED, u.upstream, words.whole());
-    }
-  }
-
-  private void onMoved(int d) {
-    DomainState domain = fleet.domains.get(d);
-    if (domain.recovery.state() == Recovery.State.RETURNING) {
-      onReturn(d);
-      announcer.domain(Kind.CANARY, domain.domain, fleet.members(d), words.canary(domain.recovery));
-    } else {
-      announcer.domain(Kind.READMITTED, domain.domain, fleet.members(d), words.whole());
-    }
   }
 
   private void onLimits(int i, long nowNanos) {

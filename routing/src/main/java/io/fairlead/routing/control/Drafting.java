@@ -1,6 +1,7 @@
 package io.fairlead.routing.control;
 
 import io.fairlead.routing.MethodClass;
+import io.fairlead.routing.evidence.ClassGroup;
 import io.fairlead.routing.evidence.Cusum;
 import io.fairlead.routing.evidence.Jury;
 import io.fairlead.routing.table.TableDraft;
@@ -52,8 +53,8 @@ final class Drafting {
     }
     for (int i = 0; i < builtHot.length; i++) {
       UpstreamState u = fleet.states.get(i);
-      double readiness = fleet.readiness(i, nowNanos);
-      if ((readiness > 0 && readiness < 1)
+      if (isRamping(fleet.readiness(i, nowNanos))
+          || isRamping(fleet.heavyReadiness(i, nowNanos))
           || isMoved(hotAbove(u), builtHot[i], HABIT_STEP)
           || builtQuota[i] != u.quota.ceilingPerSecond()) {
         return true;
@@ -64,6 +65,10 @@ final class Drafting {
 
   private static double hotAbove(UpstreamState u) {
     return Math.min(u.inFlight.hotAbove(), u.room.limit());
+  }
+
+  private static boolean isRamping(double readiness) {
+    return readiness > 0 && readiness < 1;
   }
 
   private static boolean isMoved(double now, double built, double step) {
@@ -96,10 +101,19 @@ final class Drafting {
     draft.withLoadInFlight(load);
     costs.fill(draft, policy);
     for (MethodClass c : MethodClass.ALL) {
+      if (ClassGroup.HEAVY.has(c)) {
+        setHeavyReadiness(draft.numbers(c), nowNanos);
+      }
       draft.setRate(c, fleet.perSecond(c, nowNanos));
       System.arraycopy(costs.row(c), 0, builtCost[c.index()], 0, fleet.size());
     }
     return draft;
+  }
+
+  private void setHeavyReadiness(TableDraft.ClassNumbers numbers, long nowNanos) {
+    for (int i = 0; i < fleet.size(); i++) {
+      numbers.setReadiness(i, fleet.heavyReadiness(i, nowNanos));
+    }
   }
 
   /** In panic the least suspect serve most: by how often they still succeed, squared. */
@@ -137,7 +151,8 @@ final class Drafting {
     if (fleet.isReturning(i)) {
       return Health.RETURNING;
     }
-    boolean isSuspect = u.cusum.score() >= Cusum.THRESHOLD * Jury.RELAPSE;
+    boolean isSuspect =
+        u.charge(ClassGroup.QUICK).suspicion.score() >= Cusum.THRESHOLD * Jury.RELAPSE;
     return isSuspect || fleet.readiness(i, nowNanos) < 1 ? Health.SUSPECT : Health.HEALTHY;
   }
 

@@ -4,6 +4,7 @@ import io.fairlead.routing.FailureDomain;
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.UpstreamSpec;
+import io.fairlead.routing.evidence.ClassGroup;
 import io.fairlead.routing.table.Topology;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,20 +128,40 @@ final class Fleet {
     return isRecent;
   }
 
+  /** Whether an upstream is out for everything. */
   boolean isOut(int index) {
-    boolean isOut = states.get(index).recovery.isOut();
-    for (int d : topology.domainsOf(index)) {
-      isOut |= domains.get(d).recovery.isOut();
-    }
-    return isOut;
+    return isIn(Recovery.State.OUT, index, ClassGroup.QUICK);
+  }
+
+  /** Whether an upstream is out for a group: for everything, or for heavy calls alone. */
+  boolean isOut(int index, ClassGroup group) {
+    return isOut(index) || isIn(Recovery.State.OUT, index, group);
   }
 
   boolean isReturning(int index) {
-    boolean isReturning = states.get(index).recovery.state() == Recovery.State.RETURNING;
+    return isIn(Recovery.State.RETURNING, index, ClassGroup.QUICK);
+  }
+
+  boolean isReturning(int index, ClassGroup group) {
+    return isReturning(index) || isIn(Recovery.State.RETURNING, index, group);
+  }
+
+  private boolean isIn(Recovery.State state, int index, ClassGroup group) {
+    boolean isIn = states.get(index).charge(group).recovery.state() == state;
     for (int d : topology.domainsOf(index)) {
-      isReturning |= domains.get(d).recovery.state() == Recovery.State.RETURNING;
+      isIn |= domains.get(d).recovery(group).state() == state;
     }
-    return isReturning;
+    return isIn;
+  }
+
+  /** How ready an upstream is for heavy calls, as far as only they are concerned. */
+  double heavyReadiness(int index, long nowNanos) {
+    ClassGroup heavy = ClassGroup.HEAVY;
+    double least = states.get(index).charge(heavy).recovery.readiness(nowNanos);
+    for (int d : topology.domainsOf(index)) {
+      least = Math.min(least, domains.get(d).recovery(heavy).readiness(nowNanos));
+    }
+    return least;
   }
 
   /** Attempts of a class that ended in the last ten seconds or so, for each second. */

@@ -36,6 +36,8 @@ public record RoutingEvent(
     CANARY,
     /** An upstream or domain carries its whole share again. */
     READMITTED,
+    /** An upstream or domain became far slower than others; its cost follows at once. */
+    SLOWED,
     /** An operator drains. */
     DRAINED,
     /** An operator's override ended: restored, or its time is over. */

@@ -21,6 +21,9 @@ import io.fairlead.routing.evidence.LatencyEstimate;
  * <p><b>Hedge</b> at the upstream's own quantile if it has 50 samples, else at the class's,
  * stretched by its slowness; never while the class itself has fewer than 50.
  *
+ * <p><b>Slow</b> is a result beyond the round trip and the class's q95 of service time, or the
+ * upstream's own if that is more; see {@link Slowness}.
+ *
  * <p><b>Attempt</b>: ten times q99 and the round trip, at least a default by class, at most the
  * call's timeout. Detection and rescue act long before; this is for calls without a way out.
  *
@@ -38,6 +41,12 @@ final class Timers {
   private static final double MIN_OWN_SAMPLES = 50;
   private static final int HEDGE = 1;
   private static final int TAIL = 2;
+
+  /** The place of the quantile beyond which results are slow among the cached ones. */
+  static final int SLOW = 3;
+
+  /** One result in twenty is slow by definition. */
+  static final double SLOW_QUANTILE = 0.95;
 
   /** Defaults by class: overdue, q99 expected, attempt. */
   private static final long[] COLD_OVERDUE_NANOS = {
@@ -105,6 +114,19 @@ final class Timers {
     }
     double usual = Math.exp(slowness) * service[i].cachedNanos(HEDGE, policy.hedgeQuantile());
     return Math.max(MIN_HEDGE_NANOS, u.rttNanos() + (long) usual);
+  }
+
+  /** From which latency on a result is slow; {@link Long#MAX_VALUE} while that is not known. */
+  long slowAboveNanos(UpstreamState u, MethodClass c) {
+    int i = c.index();
+    if (samples[i] < MIN_OWN_SAMPLES || !u.isRttKnown()) {
+      return Long.MAX_VALUE;
+    }
+    LatencyEstimate own = u.latency[i];
+    boolean isKnown = own.samples() >= MIN_OWN_SAMPLES;
+    long ownUsual = isKnown ? own.cachedNanos(SLOW, SLOW_QUANTILE) - u.rttNanos() : 0;
+    long usual = service[i].cachedNanos(SLOW, SLOW_QUANTILE);
+    return (long) ((1 + JITTER) * u.rttNanos()) + Math.max(usual, ownUsual);
   }
 
   long attemptNanos(UpstreamState u, MethodClass c, RoutingPolicy policy) {

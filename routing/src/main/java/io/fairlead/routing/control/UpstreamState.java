@@ -2,10 +2,12 @@ package io.fairlead.routing.control;
 
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.Upstream;
-import io.fairlead.routing.evidence.Cusum;
+import io.fairlead.routing.evidence.ClassGroup;
 import io.fairlead.routing.evidence.FadingRatio;
 import io.fairlead.routing.evidence.LatencyEstimate;
+import io.fairlead.routing.evidence.Suspicion;
 import io.fairlead.routing.evidence.Tally;
+import io.fairlead.routing.evidence.Testimony;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
@@ -31,43 +33,47 @@ final class UpstreamState {
 
   // What evidence says.
   final Tally tally = new Tally();
-  final Cusum cusum = new Cusum();
-  final FadingRatio slow = new FadingRatio(5 * SECOND);
-  final FadingRatio fast = new FadingRatio(0.25 * SECOND);
-  final FadingRatio flash = new FadingRatio(0.06 * SECOND);
+  final Suspicion[] slowness = new Suspicion[ClassGroup.ALL.size()];
   final FadingRatio overall = new FadingRatio(RATE_SECONDS * SECOND);
   final FadingRatio[] byClass = new FadingRatio[MethodClass.ALL.size()];
   final LatencyEstimate[] latency = new LatencyEstimate[MethodClass.ALL.size()];
-  final Recovery recovery = new Recovery();
+  private final Charge[] charges = {new Charge(), new Charge()};
+
+  /** For everything. */
+  final Recovery recovery = charges[ClassGroup.QUICK.index()].recovery;
+
   final HoldOff limit = HoldOff.forLimits();
   final HoldOff account = HoldOff.forAccounts();
   final LearnedQuota quota = new LearnedQuota();
   final LearnedLimit room = new LearnedLimit();
   final InFlight inFlight = new InFlight();
-  double p0 = Cusum.p0(0);
   double failureMillis;
   double domainSuccess = 0.999;
-  double ejectionScore;
-  long ejectedAtNanos;
-  long seenBad;
-  long seenGood;
-  long seenOverdue;
-  long seenCredits;
-  long seenSinceNanos;
-  long creditsWhileOut;
   boolean isNews;
 
   // What costs are made of.
   double connectNanos = Double.NaN;
   private double rttNanos = Double.NaN;
+  private long lagNanos;
   boolean isJoining;
 
   UpstreamState(Upstream upstream) {
     this.upstream = upstream;
     for (int c = 0; c < latency.length; c++) {
       byClass[c] = new FadingRatio(RATE_SECONDS * SECOND);
-      latency[c] = new LatencyEstimate();
+      latency[c] = new LatencyEstimate(isHeavy(c) ? SECOND : SECOND / 4);
     }
+    for (ClassGroup group : ClassGroup.ALL) {
+      slowness[group.index()] = new Suspicion();
+    }
+  }
+
+  private static boolean isHeavy(int methodClass) {
+    return ClassGroup.HEAVY.has(MethodClass.ALL.get(methodClass));
+  }
+
+  Charge charge(ClassGroup group) {
+    return charges[group.index()];
   }
 
   boolean isDrained() {
@@ -98,6 +104,8 @@ final class UpstreamState {
       }
     }
     rttNanos = Double.isNaN(best) ? connectNanos : best;
+    LatencyEstimate light = latency[MethodClass.LIGHT.index()];
+    lagNanos = Math.max(rttNanos(), light.cachedNanos(Timers.SLOW, Timers.SLOW_QUANTILE));
   }
 
   boolean isRttKnown() {
@@ -107,6 +115,10 @@ final class UpstreamState {
   /** 0 while unknown. */
   long rttNanos() {
     return (long) rttNanos;
+  }
+
+  Testimony testimony(double score, Suspicion suspicion) {
+    return new Testimony(score, suspicion, lagNanos, upstream.inFlight());
   }
 
   /** A probe is a light call. */
@@ -131,9 +143,10 @@ final class UpstreamState {
 
   /** Takes a tally into the rates that costs and baselines are made of. */
   void count(long nowNanos) {
-    slow.add(nowNanos, tally.good(), tally.bad() - tally.credits());
-    fast.add(nowNanos, tally.good(), tally.bad() - tally.credits());
-    flash.add(nowNanos, tally.good(), tally.bad() - tally.credits());
+    for (ClassGroup group : ClassGroup.ALL) {
+      charge(group).suspicion.count(tally.health(group), nowNanos);
+      slowness[group.index()].count(tally.pace(group), nowNanos);
+    }
     quota.onAccepted(tally.good(), nowNanos);
     long failures = 0;
     for (MethodClass c : MethodClass.ALL) {
@@ -172,44 +185,14 @@ final class UpstreamState {
     }
   }
 
-  /** Remembers what the score is made of, for events; nothing while it is 0. */
-  void remember(Tally t, long nowNanos) {
-    if (cusum.score() == 0) {
-      clearSeen();
-      return;
-    }
-    if (seenBad == 0) {
-      seenSinceNanos = nowNanos - (t.overdue() > 0 ? Timers.FLOOR_NANOS : 0);
-    }
-    seenBad += t.bad();
-    seenGood += t.good();
-    seenOverdue += t.overdue();
-    seenCredits += t.credits();
-  }
-
-  private void clearSeen() {
-    seenBad = 0;
-    seenGood = 0;
-    seenOverdue = 0;
-    seenCredits = 0;
-  }
-
-  /** What speaks against it, by today's rates elsewhere. */
-  double evidence() {
-    return cusum.reweighed(seenGood, Math.max(0, seenBad - seenCredits), p0);
-  }
-
   /** Starts anew on health, as one that was not looked at until now. */
   void onEligible() {
-    cusum.reset(0);
-    clearEvidence();
+    ClassGroup.ALL.forEach(this::acquit);
   }
 
-  /** Forgets evidence that a conviction has dealt with, so that it does not weigh on others. */
-  void clearEvidence() {
-    slow.clear();
-    fast.clear();
-    flash.clear();
-    clearSeen();
+  /** Forgets what speaks against it in a group, since a verdict has dealt with it. */
+  void acquit(ClassGroup group) {
+    charge(group).suspicion.clear();
+    slowness[group.index()].clear();
   }
 }

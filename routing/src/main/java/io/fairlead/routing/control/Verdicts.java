@@ -1,69 +1,126 @@
 package io.fairlead.routing.control;
 
+import io.fairlead.routing.evidence.ClassGroup;
 import io.fairlead.routing.evidence.Cusum;
 import io.fairlead.routing.evidence.Jury.Conviction;
+import io.fairlead.routing.evidence.Suspicion;
 import java.util.Locale;
 
 /** Puts evidence into sentences for events. */
 final class Verdicts {
   private final Fleet fleet;
+  private final ClassGroup group;
 
-  Verdicts(Fleet fleet) {
+  Verdicts(Fleet fleet, ClassGroup group) {
     this.fleet = fleet;
+    this.group = group;
   }
 
+  /** Why an upstream is out. */
   String upstream(UpstreamState u, double threshold, long nowNanos) {
+    Suspicion s = u.charge(group).suspicion;
     return String.format(
         Locale.ROOT,
         "%s, score %.1f of %.0f, %.1f %% elsewhere",
-        counted(u.seenBad, u.seenGood, u.seenOverdue, nowNanos - u.seenSinceNanos),
-        u.cusum.score(),
+        new Counts(s).failures(group, nowNanos),
+        s.score(),
         threshold,
-        100 * elsewhere(u));
+        100 * s.rateElsewhere());
   }
 
+  /** Why a domain is out. */
   String domain(Conviction conviction, long nowNanos) {
-    long bad = 0;
-    long good = 0;
-    long overdue = 0;
-    long since = 0;
-    int suspects = 0;
-    double elsewhere = 0;
-    int[] members = fleet.topology.members(conviction.domain());
-    for (int i : members) {
-      UpstreamState u = fleet.states.get(i);
-      if (u.seenBad > 0 && u.cusum.score() > 0) {
-        bad += u.seenBad;
-        good += u.seenGood;
-        overdue += u.seenOverdue;
-        since = Math.max(since, nowNanos - u.seenSinceNanos);
-        suspects++;
-        elsewhere = Math.max(elsewhere, elsewhere(u));
-      }
+    Counts counts = new Counts();
+    for (int i : fleet.topology.members(conviction.domain())) {
+      counts.add(fleet.states.get(i).charge(group).suspicion);
     }
+    return counts.failures(group, nowNanos) + together(conviction, counts);
+  }
+
+  /** Why an upstream counts as slow. */
+  String slowUpstream(UpstreamState u, long nowNanos) {
+    Suspicion s = u.slowness[group.index()];
     return String.format(
         Locale.ROOT,
-        "%s at %d of %d members, score %.1f of %.0f, %.1f %% elsewhere",
-        counted(bad, good, overdue, since),
-        suspects,
-        members.length,
+        "%s, score %.1f of %.0f, %.1f %% elsewhere",
+        new Counts(s).slow(group, nowNanos),
+        s.score(),
+        Cusum.THRESHOLD,
+        100 * s.rateElsewhere());
+  }
+
+  /** Why a domain counts as slow. */
+  String slowDomain(Conviction conviction, long nowNanos) {
+    Counts counts = new Counts();
+    for (int i : fleet.topology.members(conviction.domain())) {
+      counts.add(fleet.states.get(i).slowness[group.index()]);
+    }
+    return counts.slow(group, nowNanos) + together(conviction, counts);
+  }
+
+  private String together(Conviction conviction, Counts counts) {
+    return String.format(
+        Locale.ROOT,
+        " at %d of %d members, score %.1f of %.0f, %.1f %% elsewhere",
+        counts.suspects,
+        fleet.topology.members(conviction.domain()).length,
         conviction.guilt(),
         conviction.threshold(),
-        100 * elsewhere);
+        100 * counts.elsewhere);
   }
 
-  private static double elsewhere(UpstreamState u) {
-    return u.p0 <= Cusum.p0(0) ? 0 : u.p0 / 2;
+  /** What the suspicions against some upstreams add up to. */
+  private static final class Counts {
+    private long bad;
+    private long good;
+    private long silent;
+    private long sinceNanos;
+    private int suspects;
+    private double elsewhere;
+
+    Counts() {}
+
+    Counts(Suspicion only) {
+      add(only);
+    }
+
+    void add(Suspicion s) {
+      if (s.bad() > 0 && s.score() > 0) {
+        sinceNanos = suspects == 0 ? s.sinceNanos() : Math.min(sinceNanos, s.sinceNanos());
+        bad += s.bad();
+        good += s.good();
+        silent += s.silent();
+        suspects++;
+        elsewhere = Math.max(elsewhere, s.rateElsewhere());
+      }
+    }
+
+    String failures(ClassGroup group, long nowNanos) {
+      String kind = group == ClassGroup.QUICK ? "attempts" : "attempts of heavy calls";
+      return String.format(
+          Locale.ROOT,
+          "%d of %d %s failed (%d by silence) within %.0f ms",
+          bad,
+          bad + good,
+          kind,
+          silent,
+          millis(nowNanos));
+    }
+
+    String slow(ClassGroup group, long nowNanos) {
+      String kind = group == ClassGroup.QUICK ? "results" : "results of heavy calls";
+      return String.format(
+          Locale.ROOT, "%d of %d %s slow within %.0f ms", bad, bad + good, kind, millis(nowNanos));
+    }
+
+    private double millis(long nowNanos) {
+      return suspects == 0 ? 0 : (nowNanos - sinceNanos) / 1e6;
+    }
   }
 
-  private static String counted(long bad, long good, long overdue, long nanos) {
-    return String.format(
-        Locale.ROOT,
-        "%d of %d attempts failed (%d by silence) within %.0f ms",
-        bad,
-        bad + good,
-        overdue,
-        nanos / 1e6);
+  /** What the slowness means for the cost. */
+  static String markup(double factor) {
+    return String.format(Locale.ROOT, "; it now counts as %.1f times as slow as before", factor);
   }
 
   String hold(Recovery recovery) {

@@ -15,16 +15,17 @@ final class Docket {
   final double[] score;
   final Standing[] standing;
   final DomainStanding[] domainStanding;
-  final double[] recent;
-  final long[] suspectFor;
+  private final Testimony[] testimony;
   private final boolean[] isTwin;
+  long nowNanos;
 
   Docket(Topology topology) {
     this.topology = topology;
     score = new double[topology.size()];
     standing = new Standing[topology.size()];
-    recent = new double[topology.size()];
-    suspectFor = new long[topology.size()];
+    testimony = new Testimony[topology.size()];
+    Arrays.fill(testimony, new Testimony(0, new Suspicion(), 0, 0));
+    Arrays.fill(standing, Standing.ABSENT);
     domainStanding = new DomainStanding[topology.domains().size()];
     isTwin = new boolean[domainStanding.length];
     for (int d = 0; d < isTwin.length; d++) {
@@ -32,6 +33,26 @@ final class Docket {
         isTwin[d] = Arrays.equals(topology.members(d), topology.members(other));
       }
     }
+  }
+
+  void set(int index, Standing newStanding, Testimony evidence) {
+    standing[index] = newStanding;
+    score[index] = evidence.score();
+    testimony[index] = evidence;
+  }
+
+  Testimony of(int index) {
+    return testimony[index];
+  }
+
+  /** Whether a domain has none of some upstreams. */
+  boolean isApart(int[] some, int domain) {
+    for (int i : some) {
+      if (topology.isMember(i, domain)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether a domain before it has the very same members. */
@@ -62,12 +83,19 @@ final class Docket {
     return threshold / Math.max(2, (taking + 1) / 2);
   }
 
-  /** How long ago the first evidence against any of some upstreams was sent on its way. */
-  long suspectFor(int[] some) {
-    long longest = 0;
+  /** When the first attempt that speaks against any of some upstreams was sent on its way. */
+  long suspectSinceNanos(int[] some) {
+    long since = nowNanos;
     for (int i : some) {
-      longest = score[i] > 0 ? Math.max(longest, suspectFor[i]) : longest;
+      boolean isSuspect = score[i] > 0 && standing[i] == Standing.SERVING;
+      long own = testimony[i].suspicion().sinceNanos();
+      since = isSuspect && own - since < 0 ? own : since;
     }
-    return longest;
+    return since;
+  }
+
+  /** How long ago that was. */
+  long suspectFor(int[] some) {
+    return nowNanos - suspectSinceNanos(some);
   }
 }

@@ -3,6 +3,7 @@ package io.fairlead.routing.evidence;
 import io.fairlead.routing.MethodClass;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What one event loop observed of one upstream: monotonic counters and latency recorders.
  *
  * <p>Counters only grow. The event loop writes them with release order; the control loop reads with
- * acquire order, ends before beginnings, so that it never sees an overdue attempt end that it has
- * not seen begin.
+ * acquire order, ends before beginnings and slow results before results, so that it never sees an
+ * overdue attempt end that it has not seen begin, nor more slow results than results.
  *
  * <p>Memory: 300 bytes, and for each class with traffic a recorder of one significant digit in
  * microseconds, which grows with its largest value to at most 2 x 3 KiB (resolution 6 %, ample for
@@ -34,7 +35,8 @@ final class EvidenceCell {
   private static final int OVERDUE_OK = 4;
   private static final int OVERDUE_FAILED = 5;
   private static final int RECORDED = 6;
-  private static final int WIDTH = 7;
+  private static final int SLOW = 7;
+  private static final int WIDTH = 8;
 
   // The counters of the upstream.
   private static final int ENDED = CLASSES * WIDTH;
@@ -45,6 +47,7 @@ final class EvidenceCell {
 
   private final long[] counts = new long[LENGTH];
   private final long[] seen = new long[LENGTH];
+  private final long[] slowAboveMicros = new long[CLASSES];
   private final @Nullable SingleWriterRecorder[] exact =
       new @Nullable SingleWriterRecorder[CLASSES];
   private final @Nullable SingleWriterRecorder[] censored =
@@ -53,6 +56,10 @@ final class EvidenceCell {
   private final @Nullable Histogram[] idleCensored = new @Nullable Histogram[CLASSES];
   private static final VarHandle RECORDERS =
       MethodHandles.arrayElementVarHandle(SingleWriterRecorder[].class);
+
+  EvidenceCell() {
+    Arrays.fill(slowAboveMicros, Long.MAX_VALUE);
+  }
 
   void onAttempt(MethodClass methodClass, AttemptResult result, long elapsedNanos) {
     int base = methodClass.index() * WIDTH;
@@ -79,12 +86,24 @@ final class EvidenceCell {
   private void onEnd(MethodClass methodClass, AttemptResult result, long elapsedNanos) {
     if (result == AttemptResult.SUCCESS) {
       record(exact, methodClass, elapsedNanos);
+      noteSlowness(methodClass.index(), micros(elapsedNanos));
     } else if (result == AttemptResult.TIMED_OUT || result == AttemptResult.CANCELLED) {
       record(censored, methodClass, elapsedNanos);
     } else if (result == AttemptResult.ACCOUNT_REFUSED) {
       add(ACCOUNT_REFUSED, 1);
     }
     add(ENDED, 1);
+  }
+
+  private void noteSlowness(int c, long micros) {
+    if (micros > (long) ARRAY.getOpaque(slowAboveMicros, c)) {
+      add(c * WIDTH + SLOW, 1);
+    }
+  }
+
+  /** From which latency on a result of a class is a slow one. Control loop only. */
+  void setSlowAbove(int methodClass, long micros) {
+    ARRAY.setOpaque(slowAboveMicros, methodClass, micros);
   }
 
   void onOverdue(MethodClass methodClass, long ageNanos) {
@@ -124,6 +143,7 @@ final class EvidenceCell {
     }
     for (int c = 0; c < CLASSES; c++) {
       int base = c * WIDTH;
+      tally.addSlow(c, step(base + SLOW));
       long lateSuccesses = step(base + OVERDUE_OK);
       long lateFailures = step(base + OVERDUE_FAILED);
       long overdue = step(base + OVERDUE);

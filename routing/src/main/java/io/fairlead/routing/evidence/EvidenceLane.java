@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * until the next drain, so that the control loop can tick at once instead of at its next beat. It
  * must be quick and must not throw.
  *
- * <p>Thread-safety: {@code on...} methods belong to one event loop, {@link #drain} and {@link
- * #forget} to the control loop.
+ * <p>Thread-safety: {@code on...} methods belong to one event loop, all others to the control loop.
  */
 public final class EvidenceLane {
   private final Runnable doorbell;
@@ -123,6 +122,21 @@ public final class EvidenceLane {
     EvidenceCell cell = find(upstream);
     if (cell != null) {
       cell.drainLatency(methodClass, sink);
+    }
+  }
+
+  /**
+   * Says from which latency on a result is a slow one. Takes effect with an upstream's first
+   * attempt at the earliest; until then nothing is slow.
+   *
+   * @param upstream where
+   * @param methodClass of which class
+   * @param nanos more than this since it was sent
+   */
+  public void setSlowAbove(Upstream upstream, MethodClass methodClass, long nanos) {
+    EvidenceCell cell = find(upstream);
+    if (cell != null) {
+      cell.setSlowAbove(methodClass.index(), nanos / 1000);
     }
   }
 

@@ -31,15 +31,16 @@ import java.util.List;
  *
  * <p><b>A hearing</b> takes 30 ms at the least, counted from when the first attempt to fail was
  * sent. At a thousand calls a second six failures take ten milliseconds, and nothing that was sent
- * elsewhere at the same time has come back by then to be compared with.
+ * elsewhere at the same time has come back by then to be compared with. And in the first second
+ * somebody else must be demonstrably well; see {@link Alibi}.
  *
  * <p><b>Those already out.</b> A member ejected within the last ten seconds still speaks, with the
  * score it was ejected for, but all of them together for no more than h/2: half of a wider
  * conviction must come from members that were not out yet, or a region's failure would be counted
  * again as the cloud's.
  *
- * <p><b>Deviations.</b> Relief and hearing. A domain of which every upstream of the chain is a
- * member is never convicted: there is nowhere to go. A domain on its way back trips at h/3 (its
+ * <p><b>Deviations.</b> Relief, hearing and alibi. A domain of which every upstream of the chain is
+ * a member is never convicted: there is nowhere to go. A domain on its way back trips at h/3 (its
  * members' say shrinks alike).
  *
  * <p>Cost: O(memberships) for each tick with news; O(domains x memberships) when a domain trips.
@@ -57,6 +58,7 @@ public final class Jury {
   private final Topology topology;
   private final Docket docket;
   private final Relief relief;
+  private final Alibi alibi;
 
   /** Where an upstream stands before the jury. */
   public enum Standing {
@@ -98,23 +100,18 @@ public final class Jury {
     this.topology = topology;
     docket = new Docket(topology);
     relief = new Relief(docket);
+    alibi = new Alibi(docket);
   }
 
   /**
    * Takes the evidence against an upstream.
    *
    * @param index the upstream's number
-   * @param score its score
    * @param standing whether and how it counts
-   * @param recentOutcomes how many outcomes it had in the last fraction of a second
-   * @param suspectForNanos how long ago the first evidence against it was sent on its way
+   * @param evidence what is known of it
    */
-  public void setEvidence(
-      int index, double score, Standing standing, double recentOutcomes, long suspectForNanos) {
-    docket.score[index] = score;
-    docket.standing[index] = standing;
-    docket.recent[index] = recentOutcomes;
-    docket.suspectFor[index] = suspectForNanos;
+  public void setEvidence(int index, Standing standing, Testimony evidence) {
+    docket.set(index, standing, evidence);
   }
 
   /**
@@ -130,9 +127,11 @@ public final class Jury {
   /**
    * Convicts.
    *
+   * @param nowNanos the time
    * @return the domains to blame, the strongest explanation first
    */
-  public List<Conviction> convict() {
+  public List<Conviction> convict(long nowNanos) {
+    docket.nowNanos = nowNanos;
     List<Conviction> convicted = new ArrayList<>(0);
     for (int next = blame(); next >= 0; next = blame()) {
       convicted.add(new Conviction(next, guilt(next), threshold(next)));
@@ -145,7 +144,7 @@ public final class Jury {
   }
 
   /**
-   * Whether an upstream is guilty by itself.
+   * Whether an upstream is guilty by itself, at the time of the last {@link #convict}.
    *
    * @param index the upstream's number
    * @param isReturning whether it is on its way back
@@ -155,7 +154,7 @@ public final class Jury {
     double threshold = Cusum.THRESHOLD * (isReturning ? RELAPSE : 1);
     int[] self = {index};
     return docket.score[index] >= threshold
-        && (isReturning || docket.suspectFor(self) >= HEARING_NANOS)
+        && (isReturning || hasBeenHeard(self))
         && docket.score[index] >= threshold + relief.of(self);
   }
 
@@ -190,8 +189,12 @@ public final class Jury {
     int[] members = topology.members(domain);
     double guilt = guilt(domain);
     return guilt >= threshold(domain)
-        && (isReturning || docket.suspectFor(members) >= HEARING_NANOS)
+        && (isReturning || hasBeenHeard(members))
         && guilt >= threshold(domain) + relief.of(members);
+  }
+
+  private boolean hasBeenHeard(int[] some) {
+    return docket.suspectFor(some) >= HEARING_NANOS && alibi.allows(some);
   }
 
   private double threshold(int domain) {

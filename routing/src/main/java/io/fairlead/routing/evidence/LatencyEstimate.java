@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * ln(latency - rtt), which is the logarithm of the median if service times are lognormal, as they
  * nearly are, and which one slow call in a hundred does not upset.
  *
+ * <p><b>Memory.</b> Many samples fade with three seconds, the last eight with thirty: of an
+ * upstream that gets one call in ten seconds the last calls are still the best that is known, and
+ * without them it would count as an ordinary one again before the next has come back. A third mean,
+ * over a quarter of a second, serves {@link #restart} when a change was noticed.
+ *
  * <p><b>Censored samples.</b> An attempt cut off after t would have taken longer than t. It counts
  * as the median of what is known beyond t (Efron's redistribution to the right, in one step), or as
  * t if all that is known is shorter. Dropping it, or counting it as t always, would make a black
@@ -32,18 +37,39 @@ public final class LatencyEstimate {
   private static final double PER_NAT = PER_OCTAVE / Math.log(2);
   private static final double QUANTILE_TAU_NANOS = 30e9;
   private static final double MEAN_TAU_NANOS = 3e9;
+  private static final double MEMORY_TAU_NANOS = 30e9;
+  private static final double MEMORY = 8;
+  private static final double RESTARTED = 24;
+  private static final double FRESH_TAU_NANOS = 0.25e9;
   private static final double MIN_SERVICE_MICROS = 100;
   private static final double LEAST_KNOWN = 0.5;
   private static final double NOISE_OF_RTT = 0.02;
 
   private float @Nullable [] buckets;
   private double total;
+  private final double freshTauNanos;
   private double logCount;
   private double logSum;
+  private double freshCount;
+  private double freshSum;
   private long fadedAtNanos;
-  private final long[] cached = new long[3];
-  private final double[] cachedFor = new double[3];
+  private final long[] cached = new long[4];
+  private final double[] cachedFor = new double[4];
   private int known;
+
+  /** An estimate whose latest results are those of the last quarter of a second. */
+  public LatencyEstimate() {
+    this(FRESH_TAU_NANOS);
+  }
+
+  /**
+   * An estimate without samples.
+   *
+   * @param freshTauNanos after which time one of the latest results is worth 1/e
+   */
+  public LatencyEstimate(double freshTauNanos) {
+    this.freshTauNanos = freshTauNanos;
+  }
 
   /**
    * Merges attempts that ended with a result.
@@ -114,8 +140,11 @@ public final class LatencyEstimate {
     known = 0;
     double rttMicros = rttNanos / 1e3;
     double floor = Math.max(MIN_SERVICE_MICROS, NOISE_OF_RTT * rttMicros);
-    logSum += count * Math.log(Math.max(floor, micros - rttMicros));
+    double log = Math.log(Math.max(floor, micros - rttMicros));
+    logSum += count * log;
     logCount += count;
+    freshSum += count * log;
+    freshCount += count;
   }
 
   private double beyond(double micros) {
@@ -148,9 +177,22 @@ public final class LatencyEstimate {
       sum += b[i];
     }
     total = sum;
-    double keptOfMean = Math.exp(-elapsed / MEAN_TAU_NANOS);
+    double keptOfMean = keptOfMean(elapsed);
     logCount *= keptOfMean;
     logSum *= keptOfMean;
+    double keptOfFresh = Math.exp(-elapsed / freshTauNanos);
+    freshCount *= keptOfFresh;
+    freshSum *= keptOfFresh;
+  }
+
+  /** Many samples fade within seconds, the last few hardly. */
+  private double keptOfMean(double elapsedNanos) {
+    double soon = Math.exp(-elapsedNanos / MEAN_TAU_NANOS);
+    if (logCount * soon >= MEMORY) {
+      return soon;
+    }
+    double remembered = Math.min(logCount, MEMORY) * Math.exp(-elapsedNanos / MEMORY_TAU_NANOS);
+    return logCount > 0 ? Math.max(soon, remembered / logCount) : 1;
   }
 
   /**
@@ -169,7 +211,7 @@ public final class LatencyEstimate {
    * @return how many, older ones fading
    */
   public double recentSamples(long nowNanos) {
-    return logCount * Math.exp(-Math.max(0, nowNanos - fadedAtNanos) / MEAN_TAU_NANOS);
+    return logCount * keptOfMean((double) Math.max(0, nowNanos - fadedAtNanos));
   }
 
   /**
@@ -179,6 +221,35 @@ public final class LatencyEstimate {
    */
   public double logServiceMillis() {
     return logCount > 0 ? logSum / logCount - Math.log(1e3) : Double.NaN;
+  }
+
+  /**
+   * Samples of the last moment.
+   *
+   * @param nowNanos the time
+   * @return how many, older ones fading
+   */
+  public double freshSamples(long nowNanos) {
+    return freshCount * Math.exp(-Math.max(0, nowNanos - fadedAtNanos) / freshTauNanos);
+  }
+
+  /**
+   * The mean logarithm of the service time of the last moment.
+   *
+   * @return ln(ms), or {@link Double#NaN} without samples
+   */
+  public double freshLogServiceMillis() {
+    return freshCount > 0 ? freshSum / freshCount - Math.log(1e3) : Double.NaN;
+  }
+
+  /**
+   * Forgets the mean of the past, since something changed; quantiles stay.
+   *
+   * @param logServiceMillis what the mean is now, ln(ms)
+   */
+  public void restart(double logServiceMillis) {
+    logCount = RESTARTED;
+    logSum = RESTARTED * (logServiceMillis + Math.log(1e3));
   }
 
   /**
@@ -195,7 +266,7 @@ public final class LatencyEstimate {
   /**
    * A quantile, worked out anew only after new samples; fading alone moves none.
    *
-   * @param which a small number of the caller's for it, 0 to 2
+   * @param which a small number of the caller's for it, 0 to 3
    * @param q 0 to 1
    * @return nanoseconds, 0 without samples
    */

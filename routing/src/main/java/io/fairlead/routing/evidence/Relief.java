@@ -36,7 +36,7 @@ final class Relief {
     double second = Double.POSITIVE_INFINITY;
     int informed = 0;
     for (int d = 0; d < docket.domainStanding.length; d++) {
-      if (!docket.isTwin(d) && isApart(tried, d) && isInformed(d)) {
+      if (!docket.isTwin(d) && docket.isApart(tried, d) && isInformed(d)) {
         double guilt = suffering(d);
         second = Math.min(second, Math.max(least, guilt));
         least = Math.min(least, guilt);
@@ -54,21 +54,12 @@ final class Relief {
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < docket.score.length; i++) {
       if (docket.standing[i] == Standing.SERVING
-          && docket.recent[i] >= INFORMED
+          && docket.of(i).suspicion().recentOutcomes() >= INFORMED
           && !docket.topology.shareDomain(i, tried)) {
         least = Math.min(least, docket.score[i]);
       }
     }
     return least == Double.POSITIVE_INFINITY ? 0 : least;
-  }
-
-  private boolean isApart(int[] tried, int domain) {
-    for (int i : tried) {
-      if (docket.topology.isMember(i, domain)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private double suffering(int domain) {
@@ -82,7 +73,8 @@ final class Relief {
     }
     double outcomes = 0;
     for (int i : docket.topology.members(domain)) {
-      outcomes += docket.standing[i] == Standing.SERVING ? docket.recent[i] : 0;
+      outcomes +=
+          docket.standing[i] == Standing.SERVING ? docket.of(i).suspicion().recentOutcomes() : 0;
     }
     return outcomes >= INFORMED;
   }

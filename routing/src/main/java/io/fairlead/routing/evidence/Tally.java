@@ -13,10 +13,11 @@ public final class Tally {
 
   private final long[] successes = new long[CLASSES];
   private final long[] failures = new long[CLASSES];
+  private final long[] overdue = new long[CLASSES];
+  private final long[] credits = new long[CLASSES];
+  private final long[] silent = new long[CLASSES];
+  private final long[] slow = new long[CLASSES];
   private long failureNanos;
-  private long overdue;
-  private long credits;
-  private long silent;
   long accountRefused;
   private long holdOffs;
   private long retryAfterNanos = -1;
@@ -25,10 +26,11 @@ public final class Tally {
   public void clear() {
     Arrays.fill(successes, 0);
     Arrays.fill(failures, 0);
+    Arrays.fill(overdue, 0);
+    Arrays.fill(credits, 0);
+    Arrays.fill(silent, 0);
+    Arrays.fill(slow, 0);
     failureNanos = 0;
-    overdue = 0;
-    credits = 0;
-    silent = 0;
     accountRefused = 0;
     holdOffs = 0;
     retryAfterNanos = -1;
@@ -50,11 +52,15 @@ public final class Tally {
   }
 
   void addOverdue(int methodClass, long begun, long lateSuccesses, long lateFailures) {
-    overdue += begun;
-    credits += lateSuccesses;
-    silent += lateFailures;
+    overdue[methodClass] += begun;
+    credits[methodClass] += lateSuccesses;
+    silent[methodClass] += lateFailures;
     successes[methodClass] += lateSuccesses;
     failures[methodClass] += lateFailures;
+  }
+
+  void addSlow(int methodClass, long results) {
+    slow[methodClass] += results;
   }
 
   void onHoldOffs(long count, long retryAfter) {
@@ -83,41 +89,53 @@ public final class Tally {
   }
 
   /**
-   * Evidence against health for a detector: failures, and attempts grown overdue; each attempt
-   * once.
+   * What speaks for health and against it: failures, and attempts grown overdue, each attempt once.
    *
-   * @return how many
+   * @param group of which classes
+   * @return the outcomes
    */
-  public long bad() {
-    return Arrays.stream(failures).sum() - silent + overdue;
+  public Outcomes health(ClassGroup group) {
+    long begun = sum(group, overdue);
+    long bad = sum(group, failures) - sum(group, silent) + begun;
+    return new Outcomes(sum(group, successes), bad, begun, sum(group, credits));
   }
 
   /**
-   * Evidence for health.
+   * Attempts that ended well.
    *
-   * @return how many attempts ended well
+   * @return how many, over all classes
    */
   public long good() {
     return Arrays.stream(successes).sum();
   }
 
   /**
-   * Attempts whose silence counted as {@link #bad}, now or in an earlier tally, and that succeeded
-   * after all.
+   * What speaks for an ordinary pace and against it: results slower than {@link
+   * EvidenceLane#setSlowAbove} allows. Failures say nothing on pace.
    *
-   * @return how many to take back
+   * @param group of which classes
+   * @return the outcomes
    */
-  public long credits() {
-    return credits;
+  public Outcomes pace(ClassGroup group) {
+    long late = sum(group, slow);
+    return new Outcomes(Math.max(0, sum(group, successes) - late), late, 0, 0);
   }
 
   /**
-   * Attempts that grew overdue.
+   * Whether anything speaks against health.
    *
-   * @return how many of {@link #bad} are silence
+   * @return true with a failure or a new silence
    */
-  public long overdue() {
-    return overdue;
+  public boolean hasTrouble() {
+    return health(ClassGroup.QUICK).bad() > 0 || health(ClassGroup.HEAVY).bad() > 0;
+  }
+
+  private static long sum(ClassGroup group, long[] byClass) {
+    long sum = 0;
+    for (MethodClass c : MethodClass.ALL) {
+      sum += group.has(c) ? byClass[c.index()] : 0;
+    }
+    return sum;
   }
 
   /**

@@ -85,11 +85,11 @@ final class Explanation {
   }
 
   private boolean isReady(int i) {
-    return draft.weights[i] > 0 && draft.readiness[i] > 0 && (!headSensitive || draft.headReady[i]);
+    return draft.weights[i] > 0 && ready(i) > 0 && (!headSensitive || draft.headReady[i]);
   }
 
   private Factor readiness(int i) {
-    if (headSensitive && !draft.headReady[i] && draft.readiness[i] > 0) {
+    if (headSensitive && !draft.headReady[i] && ready(i) > 0) {
       return new Factor(Name.READINESS, 0, draft.status[i].reason());
     }
     if (shares.isPanic && shares.share[i] > 0) {
@@ -98,7 +98,15 @@ final class Explanation {
           draft.lastResort[i],
           "panic: nobody is healthy, the least suspect serve; " + draft.status[i].reason());
     }
-    return new Factor(Name.READINESS, draft.readiness[i], draft.status[i].reason());
+    String reason =
+        numbers.readiness[i] < 1 && draft.readiness[i] == 1
+            ? "evidence from heavy calls speaks against it for those"
+            : draft.status[i].reason();
+    return new Factor(Name.READINESS, ready(i), reason);
+  }
+
+  private double ready(int i) {
+    return draft.readiness[i] * numbers.readiness[i];
   }
 
   private String preference(int i, Preference preference) {

@@ -241,6 +241,18 @@ public final class RoutingTable {
   }
 
   /**
+   * Whether evidence has put an upstream out for a class: for everything, or for heavy calls alone.
+   *
+   * @param upstream which
+   * @param methodClass for calls of which class
+   * @return true when what is in flight there had better be repeated elsewhere
+   */
+  public boolean isEjected(Upstream upstream, MethodClass methodClass) {
+    int i = made.topology.indexOf(upstream);
+    return isEjected(upstream) || (i >= 0 && numbers(methodClass).readiness[i] == 0);
+  }
+
+  /**
    * From which age on an attempt in flight is evidence of silence.
    *
    * @param upstream where it is

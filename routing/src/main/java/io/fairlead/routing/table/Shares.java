@@ -1,5 +1,6 @@
 package io.fairlead.routing.table;
 
+import io.fairlead.routing.table.TableDraft.ClassNumbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,14 +54,16 @@ final class Shares {
 
   private final TableDraft draft;
   private final double[] cost;
+  private final double[] ofClass;
   private final boolean headSensitive;
   private final double[] ready;
   private final double[] natural;
   private final double[] held;
 
-  Shares(TableDraft draft, double[] cost, boolean headSensitive) {
+  Shares(TableDraft draft, ClassNumbers numbers, boolean headSensitive) {
     this.draft = draft;
-    this.cost = cost;
+    cost = numbers.costMillis;
+    ofClass = numbers.readiness;
     this.headSensitive = headSensitive;
     int n = cost.length;
     share = new double[n];
@@ -91,8 +94,8 @@ final class Shares {
   }
 
   private void work() {
-    if (!findReady(draft.readiness)) {
-      isPanic = findReady(draft.lastResort);
+    if (!findReady(false)) {
+      isPanic = findReady(true);
       if (!isPanic) {
         return;
       }
@@ -108,11 +111,12 @@ final class Shares {
     normalise(1 - left);
   }
 
-  private boolean findReady(double[] source) {
+  private boolean findReady(boolean isLastResort) {
     boolean any = false;
     for (int i = 0; i < ready.length; i++) {
       boolean isUsable = draft.weights[i] > 0 && (!headSensitive || draft.headReady[i]);
-      ready[i] = isUsable ? source[i] : 0;
+      double usual = draft.readiness[i] * ofClass[i];
+      ready[i] = isUsable ? (isLastResort ? draft.lastResort[i] : usual) : 0;
       any |= ready[i] > 0;
     }
     return any;

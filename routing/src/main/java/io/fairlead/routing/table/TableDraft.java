@@ -223,9 +223,8 @@ public final class TableDraft {
     }
     Shares[] shares = new Shares[MethodClass.ALL.size() * 2];
     for (int c = 0; c < MethodClass.ALL.size(); c++) {
-      double[] cost = numbers[c].costMillis;
-      shares[2 * c] = new Shares(this, cost, false);
-      shares[2 * c + 1] = sameForHeads ? shares[2 * c] : new Shares(this, cost, true);
+      shares[2 * c] = new Shares(this, numbers[c], false);
+      shares[2 * c + 1] = sameForHeads ? shares[2 * c] : new Shares(this, numbers[c], true);
     }
     Distribution[] all = settle(shares);
     for (int i = 0; i < hotAbove.length; i++) {
@@ -301,6 +300,7 @@ public final class TableDraft {
   public static final class ClassNumbers {
     final double[] costMillis;
     final @Nullable CostParts[] costParts;
+    final double[] readiness;
     final long[] overdueAfterNanos;
     final long[] hedgeAfterNanos;
     final long[] timeoutNanos;
@@ -308,10 +308,12 @@ public final class TableDraft {
     private ClassNumbers(int size) {
       costMillis = new double[size];
       costParts = new @Nullable CostParts[size];
+      readiness = new double[size];
       overdueAfterNanos = new long[size];
       hedgeAfterNanos = new long[size];
       timeoutNanos = new long[size];
       Arrays.fill(costMillis, Double.NaN);
+      Arrays.fill(readiness, 1);
       Arrays.fill(overdueAfterNanos, 250_000_000L);
       Arrays.fill(hedgeAfterNanos, Long.MAX_VALUE);
       Arrays.fill(timeoutNanos, 5_000_000_000L);
@@ -336,6 +338,16 @@ public final class TableDraft {
     public void setCost(int index, CostParts parts) {
       costParts[index] = parts;
       costMillis[index] = parts.totalMillis();
+    }
+
+    /**
+     * Sets how ready an upstream is for this class, where it is less so than for others.
+     *
+     * @param index the upstream's number
+     * @param factor 0 to 1, on top of {@link TableDraft#setReadiness}
+     */
+    public void setReadiness(int index, double factor) {
+      readiness[index] = factor;
     }
 
     /**

@@ -12,6 +12,7 @@ import io.fairlead.routing.Upstreams;
 import io.fairlead.routing.control.RoutingEvent.Kind;
 import io.fairlead.routing.evidence.AttemptResult;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,25 +95,17 @@ class DetectionTest {
   }
 
   /**
-   * Four in ten calls fail at everybody's, taken for failures though clients are to blame. Once
-   * that is the rule nobody is suspect; at the very onset, when six failures are all there is, a
-   * domain may be unlucky once in a while, but never a second one.
+   * Four in ten calls fail at everybody's, taken for failures though clients are to blame. The
+   * first six may all fall on one domain, yet nobody else is well then.
    */
   @Test
   void rubbishFromClientsTripsNothing() {
-    int unlucky = 0;
     for (int seed = 1; seed <= 20; seed++) {
       World world = world(seed, 5, 5).load(1500).run(3 * SECOND);
       world.router.upstreams().forEach(u -> world.set(u.id(), World.failing(0.4, 5)));
-      world.run(250 * MILLI);
-      long atOnset = world.count(Kind.EJECTED) + world.count(Kind.DOMAIN_EJECTED);
-      assertTrue(atOnset <= 1, "seed " + seed + ": " + world.events);
-      unlucky += (int) atOnset;
       world.run(5 * SECOND);
-      long ever = world.count(Kind.EJECTED) + world.count(Kind.DOMAIN_EJECTED);
-      assertEquals(atOnset, ever, "seed " + seed + ": " + world.events);
+      assertEquals(List.of(), world.events, "seed " + seed);
     }
-    assertTrue(unlucky <= 1, unlucky + " of 20 unlucky");
   }
 
   @Test
@@ -201,17 +194,18 @@ class DetectionTest {
     assertEquals(1, world.shareOf("c3") + world.shareOf("c4"), 1e-9);
   }
 
-  @Test
-  void rubbishOnTheNearestRegionTooBringsDownNoSecondDomainForLong() {
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void rubbishThatFallsMostlyOnTheNearestRegionTripsNothing(long seed) {
     RoutingPolicy near = new RoutingPolicy(2, 3, Map.of(), 0.95, 10 * SECOND);
-    World world = new World(4, Upstreams.grid(5, 6), near);
+    World world = new World(seed, Upstreams.grid(5, 6), near);
     world.at("c0", 3).at("c1", 15).at("c2", 35).at("c3", 80).at("c4", 150);
     world.attempts = 3;
     world.load(1500).run(8 * SECOND);
     world.router.upstreams().forEach(u -> world.set(u.id(), World.failing(0.4, 20)));
     world.run(3 * SECOND);
-    assertTrue(world.count(Kind.DOMAIN_EJECTED) <= 2, () -> "" + world.events);
-    assertEquals(0, world.count(Kind.PANIC));
+    long drained = world.count(Kind.EJECTED) + world.count(Kind.DOMAIN_EJECTED);
+    assertEquals(0, drained, () -> "" + world.events);
   }
 
   @Test

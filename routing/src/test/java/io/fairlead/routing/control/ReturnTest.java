@@ -154,7 +154,7 @@ class ReturnTest {
   void inPanicTheLeastSuspectServe() {
     World world = world(2, 2);
     world.set("c0", World.refusing()).run(SECOND);
-    world.set("c1", World.refusing()).run(SECOND);
+    world.set("c1", World.refusing()).run(1200 * MILLI);
     assertTrue(world.router.table().isPanic(), () -> "" + world.events);
     assertTrue(world.router.table().isUsable());
     assertEquals(1, world.shareOf("c"), 1e-9);
@@ -166,7 +166,7 @@ class ReturnTest {
   void whoServesWellInPanicIsBackAtOnce() {
     World world = world(2, 2);
     world.set("c0", World.refusing()).run(SECOND);
-    world.set("c1", World.refusing()).run(SECOND);
+    world.set("c1", World.refusing()).run(1200 * MILLI);
     assertTrue(world.router.table().isPanic());
     world.set("c", World.healthy(5)).run(2 * SECOND);
     assertFalse(world.router.table().isPanic(), () -> "" + world.events);

@@ -20,7 +20,7 @@ class BaselineTest {
       window[i] = ratio;
     }
     Baseline baseline = new Baseline(topology);
-    baseline.update(List.of(window, empty));
+    baseline.update(List.of(empty, window, empty));
     return baseline.rateElsewhere(index);
   }
 

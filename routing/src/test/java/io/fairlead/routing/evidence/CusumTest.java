@@ -93,7 +93,7 @@ class CusumTest {
       int bad = 0;
       int good = 0;
       for (int i = random.nextInt(20); i > 0; i--) {
-        boolean isBad = random.nextInt(30) == 0;
+        boolean isBad = random.nextInt(100) == 0;
         cusum.add(isBad ? 0 : 1, isBad ? 1 : 0, 0, 0.01);
         bad += isBad ? 1 : 0;
         good += isBad ? 0 : 1;

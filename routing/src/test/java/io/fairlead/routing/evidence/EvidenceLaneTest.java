@@ -2,6 +2,7 @@ package io.fairlead.routing.evidence;
 
 import static io.fairlead.routing.MethodClass.LIGHT;
 import static io.fairlead.routing.MethodClass.READ;
+import static io.fairlead.routing.evidence.ClassGroup.QUICK;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -32,14 +33,14 @@ class EvidenceLaneTest {
     lane.onAttempt(a, READ, AttemptResult.FAILED, 5 * MILLI);
     lane.onAttempt(b, READ, AttemptResult.TIMED_OUT, MILLI);
     assertTrue(drain(a));
-    assertEquals(2, tally.good());
-    assertEquals(1, tally.bad());
+    assertEquals(2, tally.health(QUICK).good());
+    assertEquals(1, tally.health(QUICK).bad());
     assertEquals(5 * MILLI, tally.failureNanos());
     assertEquals(1, tally.successes(READ));
     assertFalse(drain(a));
-    assertEquals(0, tally.good() + tally.bad());
+    assertEquals(0, tally.health(QUICK).good() + tally.health(QUICK).bad());
     assertTrue(drain(b));
-    assertEquals(1, tally.bad());
+    assertEquals(1, tally.health(QUICK).bad());
   }
 
   @Test
@@ -48,7 +49,7 @@ class EvidenceLaneTest {
     lane.onAttempt(a, LIGHT, AttemptResult.CANCELLED, MILLI);
     lane.onAttempt(a, LIGHT, AttemptResult.ACCOUNT_REFUSED, MILLI);
     assertTrue(drain(a));
-    assertEquals(0, tally.good() + tally.bad());
+    assertEquals(0, tally.health(QUICK).good() + tally.health(QUICK).bad());
     assertEquals(1, tally.accountRefused());
   }
 
@@ -56,10 +57,10 @@ class EvidenceLaneTest {
   void anOverdueAttemptThatFailsIsCountedOnce() {
     lane.onOverdue(a, LIGHT, 50 * MILLI);
     assertTrue(drain(a));
-    assertEquals(1, tally.bad());
+    assertEquals(1, tally.health(QUICK).bad());
     lane.onOverdueEnd(a, LIGHT, AttemptResult.TIMED_OUT, 2000 * MILLI);
     assertTrue(drain(a));
-    assertEquals(0, tally.bad());
+    assertEquals(0, tally.health(QUICK).bad());
     assertEquals(1, tally.failures(LIGHT));
   }
 
@@ -69,9 +70,9 @@ class EvidenceLaneTest {
     drain(a);
     lane.onOverdueEnd(a, LIGHT, AttemptResult.SUCCESS, 60 * MILLI);
     assertTrue(drain(a));
-    assertEquals(0, tally.bad());
-    assertEquals(1, tally.credits());
-    assertEquals(1, tally.good());
+    assertEquals(0, tally.health(QUICK).bad());
+    assertEquals(1, tally.health(QUICK).credits());
+    assertEquals(1, tally.health(QUICK).good());
   }
 
   @Test
@@ -119,7 +120,7 @@ class EvidenceLaneTest {
     assertFalse(drain(a));
     lane.onAttempt(a, LIGHT, AttemptResult.FAILED, MILLI);
     assertTrue(drain(a));
-    assertEquals(1, tally.bad());
+    assertEquals(1, tally.health(QUICK).bad());
   }
 
   private static final class Collected implements LatencySink {

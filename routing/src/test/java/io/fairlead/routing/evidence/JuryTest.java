@@ -46,13 +46,20 @@ class JuryTest {
   private List<String> convict(Topology topology, IntToDoubleFunction score, IntPredicate isOut) {
     Jury jury = new Jury(topology);
     for (int i = 0; i < topology.size(); i++) {
-      jury.setEvidence(
-          i, score.applyAsDouble(i), isOut.test(i) ? Standing.JUST_OUT : Standing.SERVING, 10, AGE);
+      double s = score.applyAsDouble(i);
+      Suspicion suspicion = new Suspicion();
+      Outcomes outcomes = s > 0 ? new Outcomes(0, 10, 0, 0) : new Outcomes(10, 0, 0, 0);
+      suspicion.count(outcomes, AGE);
+      suspicion.weigh(outcomes, 0);
+      Testimony evidence = new Testimony(s, suspicion, 0, 0);
+      jury.setEvidence(i, isOut.test(i) ? Standing.JUST_OUT : Standing.SERVING, evidence);
     }
     for (int d = 0; d < topology.domains().size(); d++) {
       jury.setStanding(d, DomainStanding.WHOLE);
     }
-    return jury.convict().stream().map(c -> topology.domains().get(c.domain()).toString()).toList();
+    return jury.convict(AGE).stream()
+        .map(c -> topology.domains().get(c.domain()).toString())
+        .toList();
   }
 
   private List<String> convict(IntToDoubleFunction score) {

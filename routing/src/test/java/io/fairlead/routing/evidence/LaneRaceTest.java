@@ -1,6 +1,7 @@
 package io.fairlead.routing.evidence;
 
 import static io.fairlead.routing.MethodClass.LIGHT;
+import static io.fairlead.routing.evidence.ClassGroup.QUICK;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,15 +33,17 @@ class LaneRaceTest {
     writer.get();
     drain();
     assertEquals(ATTEMPTS, tally.successes(LIGHT) + tally.failures(LIGHT));
-    assertEquals(ATTEMPTS / 5, tally.credits());
-    assertEquals(ATTEMPTS / 5, tally.overdue());
+    assertEquals(ATTEMPTS / 5, tally.health(QUICK).credits());
+    assertEquals(ATTEMPTS / 5, tally.health(QUICK).overdue());
     assertEquals(ATTEMPTS - ATTEMPTS / 5, counted.total);
   }
 
   private void drain() {
     lane.beginDrain();
     lane.drain(upstream, tally);
-    assertTrue(tally.credits() <= tally.overdue(), "an end before its beginning");
+    assertTrue(
+        tally.health(QUICK).credits() <= tally.health(QUICK).overdue(),
+        "an end before its beginning");
     lane.drainLatency(upstream, LIGHT, counted);
   }
 
