@@ -89,6 +89,10 @@ final class Bench {
     }
   }
 
+  boolean hasDetected() {
+    return detectedNanos >= 0;
+  }
+
   List<Incident> incidents() {
     return incidents;
   }

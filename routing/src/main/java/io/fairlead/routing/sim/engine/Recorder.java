@@ -33,6 +33,8 @@ final class Recorder {
   private long probes;
   private long limited;
   private long stale;
+  private long staleUntilNanos;
+  private long probesToDetect;
 
   Recorder(Scenario scenario, Agenda agenda) {
     this.scenario = scenario;
@@ -98,7 +100,10 @@ final class Recorder {
     if (isAnswer && attempt.asked.isHeadSensitive()) {
       long head = Weather.chainHead(agenda.nanoTime(), scenario.world().blockTimeNanos());
       long allowed = scenario.play().settings().policy().maxLagBlocks() + 1;
-      stale += attempt.headBlocks < head - allowed ? 1 : 0;
+      if (attempt.headBlocks < head - allowed) {
+        stale++;
+        staleUntilNanos = agenda.nanoTime();
+      }
     }
   }
 
@@ -113,8 +118,10 @@ final class Recorder {
     chronicle.onEnded(false, agenda.nanoTime() - call.arrivedNanos());
   }
 
-  void onProbe() {
+  void onProbe(int upstream) {
     probes++;
+    boolean isSuspicious = period.isTarget(upstream) && now() >= period.faultNanos();
+    probesToDetect += isSuspicious && !bench.hasDetected() ? 1 : 0;
   }
 
   void onBlamed(int gateway, FailureDomain domain) {
@@ -145,6 +152,11 @@ final class Recorder {
     figures.put(Metric.STALE_ANSWERS, (double) stale);
     double days = scenario.play().durationNanos() / 86_400e9;
     figures.put(Metric.PROBES_PER_DAY, probes / days / scenario.world().upstreams().size());
+    if (period.hasFaults()) {
+      long staleFor = Math.max(0, staleUntilNanos - period.faultNanos());
+      figures.put(Metric.STALE_FOR_MILLIS, staleFor / 1e6);
+      figures.put(Metric.PROBES_TO_DETECT, (double) probesToDetect);
+    }
     clients.report(figures);
     bench.report(figures);
     new Figures(scenario, period, timeline).report(figures);

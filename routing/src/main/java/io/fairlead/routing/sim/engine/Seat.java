@@ -119,7 +119,7 @@ final class Seat implements Network {
   public void probe(int upstream, Consumer<ProbeReply> then) {
     long now = agenda.nanoTime();
     Call.Key key = new Call.Key(-1 - (probes++ * 64 + index), now, this);
-    recorder.onProbe();
+    recorder.onProbe(upstream);
     go(new Attempt(new Call(key, PROBE, PROBE_WORK_NANOS, false), upstream, now, then));
   }
 

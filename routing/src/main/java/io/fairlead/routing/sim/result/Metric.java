@@ -59,6 +59,10 @@ public enum Metric {
   BLAMED_RIGHT("ratio"),
   /** Answers to head-sensitive calls from upstreams that lag beyond the chain's maxLag. */
   STALE_ANSWERS("calls"),
+  /** From the first fault until the last of those; 0 if there was none since. */
+  STALE_FOR_MILLIS("ms"),
+  /** Billable probes of the targets from the first fault until it was detected. */
+  PROBES_TO_DETECT("probes"),
   /** 429s that gateways were given. */
   LIMITED("attempts"),
   /** Mean latency of all calls; lost ones count as the client's timeout. */
