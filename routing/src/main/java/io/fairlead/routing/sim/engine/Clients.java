@@ -1,7 +1,6 @@
 package io.fairlead.routing.sim.engine;
 
 import io.fairlead.routing.MethodClass;
-import io.fairlead.routing.evidence.AttemptResult;
 import io.fairlead.routing.sim.result.Latencies;
 import io.fairlead.routing.sim.result.Metric;
 import io.fairlead.routing.sim.result.Quantile;
@@ -11,7 +10,7 @@ import org.HdrHistogram.IntCountsHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What clients see: how their calls end and how long they take; and how healthy upstreams answer.
+ * What clients see: how their calls end and how long they take.
  *
  * <p>Units: microseconds inside, with three digits.
  *
@@ -25,8 +24,6 @@ final class Clients {
   private final Period period;
   private final long timeoutNanos;
   private final @Nullable IntCountsHistogram[] seen =
-      new @Nullable IntCountsHistogram[CLASSES * WINDOWS];
-  private final @Nullable IntCountsHistogram[] healthy =
       new @Nullable IntCountsHistogram[CLASSES * WINDOWS];
   private final long[] calls = new long[WINDOWS];
   private final long[] bad = new long[WINDOWS];
@@ -78,19 +75,6 @@ final class Clients {
     }
   }
 
-  void onReplied(Attempt attempt, long nowNanos) {
-    boolean counts =
-        attempt.result == AttemptResult.SUCCESS
-            && period.hasFaults()
-            && !period.isTarget(attempt.upstream())
-            && period.isMeasured(attempt.sentNanos());
-    if (counts) {
-      Window window = period.windowOf(attempt.sentNanos());
-      long micros = (nowNanos - attempt.sentNanos()) / 1000;
-      histogram(healthy, attempt.asked.methodClass(), window).recordValue(micros);
-    }
-  }
-
   private static IntCountsHistogram histogram(
       @Nullable IntCountsHistogram[] all, MethodClass c, Window window) {
     int cell = c.index() * WINDOWS + window.index();
@@ -125,8 +109,6 @@ final class Clients {
     if (period.hasFaults()) {
       double during = sum(calls, Window.DURING);
       figures.put(Metric.GOODPUT, 1 - sum(bad, Window.DURING) / during);
-      figures.put(Metric.HEALTHY_P99_RATIO, healthyRatio(null));
-      figures.put(Metric.HEALTHY_LIGHT_P99_RATIO, healthyRatio(MethodClass.LIGHT));
     }
   }
 
@@ -140,14 +122,6 @@ final class Clients {
       until = period.healedNanos();
     }
     return Math.max(1, sum(calls, window)) / ((until - from) / 1e9);
-  }
-
-  private double healthyRatio(@Nullable MethodClass c) {
-    IntCountsHistogram before = merged(healthy, c, Window.BEFORE);
-    IntCountsHistogram during = merged(healthy, c, Window.DURING);
-    return before.getTotalCount() == 0 || during.getTotalCount() == 0
-        ? Double.NaN
-        : (double) during.getValueAtPercentile(99) / before.getValueAtPercentile(99);
   }
 
   Latencies toLatencies() {

@@ -26,6 +26,7 @@ final class Recorder {
   private final Scenario scenario;
   private final Period period;
   private final Clients clients;
+  private final Bystanders bystanders;
   private final Chronicle chronicle;
   private final Bench bench;
   private long retries;
@@ -41,6 +42,7 @@ final class Recorder {
     this.agenda = agenda;
     this.period = new Period(scenario);
     this.clients = new Clients(period, scenario.play().timeoutNanos());
+    this.bystanders = new Bystanders(scenario, period);
     this.chronicle = new Chronicle(scenario, period);
     this.bench = new Bench(scenario, period);
   }
@@ -92,7 +94,7 @@ final class Recorder {
   }
 
   void onReplied(Attempt attempt) {
-    clients.onReplied(attempt, agenda.nanoTime());
+    bystanders.onReplied(attempt, agenda.nanoTime());
     if (attempt.result == AttemptResult.LIMITED) {
       limited++;
     }
@@ -158,6 +160,7 @@ final class Recorder {
       figures.put(Metric.PROBES_TO_DETECT, (double) probesToDetect);
     }
     clients.report(figures);
+    bystanders.report(figures);
     bench.report(figures);
     new Figures(scenario, period, timeline).report(figures);
     if (period.hasFaults() && !Double.isNaN(chronicle.goneMillis())) {

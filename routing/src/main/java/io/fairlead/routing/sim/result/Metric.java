@@ -30,8 +30,11 @@ public enum Metric {
   SHARE_BACK_MILLIS("ms"),
   /** p99 of successful attempts at upstreams that are no targets, during / before: all classes. */
   HEALTHY_P99_RATIO("ratio"),
-  /** The same of light calls. */
-  HEALTHY_LIGHT_P99_RATIO("ratio"),
+  /**
+   * The same of light calls in the region, among those without targets, that fares worst; regions
+   * with less than a thousand such attempts before or during are left out.
+   */
+  WORST_REGION_P99_RATIO("ratio"),
   /**
    * The way that the targets' share travelled / twice its range, from the first fault on; turns
    * count when they are large against noise. 1: out once and back once.
