@@ -108,7 +108,8 @@ class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackages("..gateway.app..", "..gateway.cli..", "..gateway.demo..")
+            .resideOutsideOfPackages(
+                "..gateway.app..", "..gateway.cli..", "..gateway.demo..", "..gateway.live..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..gateway.app.."));

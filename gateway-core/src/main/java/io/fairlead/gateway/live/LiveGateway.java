@@ -1,0 +1,187 @@
+package io.fairlead.gateway.live;
+
+import io.fairlead.gateway.app.Gateway;
+import io.fairlead.gateway.app.GatewayOptions;
+import io.fairlead.gateway.config.ChainConfig;
+import io.fairlead.gateway.config.FairleadConfig;
+import io.fairlead.gateway.config.ListenConfig;
+import io.fairlead.gateway.config.MethodRules;
+import io.fairlead.gateway.config.RoutingConfig;
+import io.fairlead.gateway.config.UpstreamConfig;
+import io.fairlead.gateway.control.EventLog;
+import io.fairlead.gateway.control.StampedEvent;
+import io.fairlead.gateway.demo.world.SimulatedChain;
+import io.fairlead.routing.FailureDomain;
+import io.fairlead.routing.UpstreamSpec;
+import io.fairlead.routing.control.RoutingEvent;
+import io.fairlead.routing.sim.scenario.Scenario;
+import io.fairlead.routing.sim.scenario.Settings;
+import io.fairlead.routing.table.RoutingTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The gateway exactly as in production, before the nodes of a scenario and configured as it says,
+ * on ports that the system chooses.
+ *
+ * <p>Thread-safety: safe. Ownership: whoever starts it closes it; its state folder goes with it.
+ */
+final class LiveGateway implements AutoCloseable {
+  private static final String CHAIN = "drill";
+  private static final int MAX_EVENTS = 1_024;
+  private static final long READY_SECONDS = 15;
+
+  private final Gateway gateway;
+  private final Path stateDir;
+  private final EventLog.Subscription events;
+  private final Consumer<RoutingEvent> onEvent;
+
+  private LiveGateway(Gateway gateway, Path stateDir, Consumer<RoutingEvent> onEvent) {
+    this.gateway = gateway;
+    this.stateDir = stateDir;
+    this.onEvent = onEvent;
+    this.events = gateway.events().subscribe(CHAIN, MAX_EVENTS, this::tell);
+  }
+
+  /**
+   * Starts it and waits until it can serve.
+   *
+   * @param onEvent told of every change of routing, on the control thread
+   */
+  static LiveGateway start(
+      Scenario scenario, LiveWorld world, SimulatedChain chain, Consumer<RoutingEvent> onEvent)
+      throws IOException {
+    Path stateDir = Files.createTempDirectory("fairlead-drill");
+    FairleadConfig config = config(scenario, world, chain, stateDir);
+    LiveGateway started =
+        new LiveGateway(Gateway.start(config, GatewayOptions.inMemory()), stateDir, onEvent);
+    started.awaitReady();
+    return started;
+  }
+
+  private static FairleadConfig config(
+      Scenario scenario, LiveWorld world, SimulatedChain chain, Path stateDir) {
+    ChainConfig.Identity identity =
+        new ChainConfig.Identity(
+            ChainConfig.Family.EVM,
+            OptionalLong.of(chain.chainId()),
+            Duration.ofNanos(chain.blockTimeNanos()));
+    List<UpstreamConfig> upstreams =
+        scenario.world().upstreams().stream()
+            .map(u -> upstream(u.spec(), world.node(u.spec().id()).url()))
+            .toList();
+    return FairleadConfig.of(new ChainConfig(CHAIN, identity, MethodRules.NONE, upstreams))
+        .withListen(ListenConfig.ephemeral())
+        .withRouting(routing(scenario.play().settings()))
+        .withServices(FairleadConfig.Services.DEFAULT.withStateDir(stateDir));
+  }
+
+  /** What an operator would have written to get these settings. */
+  static RoutingConfig routing(Settings settings) {
+    double quantile = settings.policy().hedgeQuantile();
+    boolean isHedging = quantile > 0 && settings.hedgeBudget() > 0;
+    return new RoutingConfig(
+        new RoutingConfig.Spread(settings.policy().bias(), settings.policy().maxShare()),
+        Math.toIntExact(settings.policy().maxLagBlocks()),
+        Duration.ofNanos(settings.policy().timeoutNanos()),
+        new RoutingConfig.Retry(settings.maxAttempts(), settings.retryBudget()),
+        isHedging
+            ? Optional.of(new RoutingConfig.Hedge(quantile, settings.hedgeBudget()))
+            : Optional.empty());
+  }
+
+  /** What an operator would have written to get this upstream. */
+  static UpstreamConfig upstream(UpstreamSpec spec, String url) {
+    int most = spec.maxConcurrency();
+    return UpstreamConfig.of(spec.id(), url)
+        .withPlace(place(spec.domains()))
+        .withCapacity(
+            new UpstreamConfig.Capacity(
+                spec.weight(),
+                spec.tier(),
+                most == Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of(most)));
+  }
+
+  private static UpstreamConfig.Place place(List<FailureDomain> domains) {
+    LiveWorld.Place in = LiveWorld.Place.of(domains);
+    Map<String, String> others = new LinkedHashMap<>();
+    domains.forEach(domain -> others.put(domain.kind(), domain.name()));
+    Optional<String> cloud = Optional.ofNullable(others.remove(FailureDomain.CLOUD));
+    Optional<String> vendor = Optional.ofNullable(others.remove(FailureDomain.VENDOR));
+    FailureDomain usual = FailureDomain.region(in.cloud(), in.region());
+    boolean isUsual = cloud.isPresent() && domains.contains(usual);
+    if (isUsual) {
+      others.remove(FailureDomain.REGION);
+    }
+    return new UpstreamConfig.Place(
+        cloud.orElse(UpstreamConfig.UNKNOWN),
+        isUsual ? in.region() : UpstreamConfig.UNKNOWN,
+        vendor,
+        others,
+        UpstreamConfig.Kind.HYPERSCALER);
+  }
+
+  InetSocketAddress rpcAddress() {
+    return gateway.rpcAddress();
+  }
+
+  InetSocketAddress opsAddress() {
+    return gateway.opsAddress();
+  }
+
+  RoutingTable table() {
+    RoutingTable table = gateway.tables().get(CHAIN);
+    if (table == null) {
+      throw new IllegalStateException("no chain " + CHAIN);
+    }
+    return table;
+  }
+
+  @Override
+  public void close() {
+    events.close();
+    gateway.close();
+    try (Stream<Path> files = Files.walk(stateDir)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("state folder of the drill: cannot be deleted", e);
+    }
+  }
+
+  private void awaitReady() throws IOException {
+    try {
+      gateway.ready().toCompletableFuture().get(READY_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      close();
+      throw new IOException("gateway: not ready after " + READY_SECONDS + " s", e);
+    } catch (InterruptedException e) {
+      close();
+      Thread.currentThread().interrupt();
+      throw new IOException("gateway: interrupted before it was ready", e);
+    }
+  }
+
+  private void tell() {
+    for (StampedEvent event : events.poll(MAX_EVENTS).events()) {
+      onEvent.accept(event.event());
+    }
+  }
+}
