@@ -97,6 +97,7 @@ public final class ChainProber {
         known.setSpec(spec);
       }
     }
+    world.ledger().tidy(probes.keySet());
     areAllLookedAt = false;
     if (isStarted) {
       added.forEach(UpstreamProbe::wake);

@@ -11,8 +11,8 @@ import io.fairlead.routing.time.NanoClock;
  */
 final class ProbeBudget {
   private final NanoClock clock;
-  private final long nanosPerCall;
-  private final long mostNanos;
+  private long nanosPerCall;
+  private long mostNanos;
   private long savedNanos;
   private long updatedAtNanos;
 
@@ -22,6 +22,30 @@ final class ProbeBudget {
     this.mostNanos = policy.burst() * nanosPerCall;
     this.savedNanos = mostNanos;
     this.updatedAtNanos = clock.nanoTime();
+  }
+
+  /** Goes by another policy from now on; what was spent stays spent. */
+  void setPolicy(ProbePolicy policy) {
+    if (policy.nanosPerCall() == nanosPerCall) {
+      return;
+    }
+    earn();
+    long spentCalls = (mostNanos - savedNanos + nanosPerCall - 1) / nanosPerCall;
+    nanosPerCall = policy.nanosPerCall();
+    mostNanos = policy.burst() * nanosPerCall;
+    savedNanos = Math.max(0, mostNanos - spentCalls * nanosPerCall);
+  }
+
+  /** Whether it has as much as it ever will. */
+  boolean isUnspent() {
+    earn();
+    return savedNanos == mostNanos;
+  }
+
+  private void earn() {
+    long now = clock.nanoTime();
+    savedNanos = Math.min(mostNanos, savedNanos + (now - updatedAtNanos));
+    updatedAtNanos = now;
   }
 
   /**
@@ -40,9 +64,7 @@ final class ProbeBudget {
 
   /** The time until {@link #tryTake} with this reserve will allow a call; 0 when it does now. */
   long waitNanos(int reserve) {
-    long now = clock.nanoTime();
-    savedNanos = Math.min(mostNanos, savedNanos + (now - updatedAtNanos));
-    updatedAtNanos = now;
+    earn();
     return Math.max(0, (1 + reserve) * nanosPerCall - savedNanos);
   }
 }

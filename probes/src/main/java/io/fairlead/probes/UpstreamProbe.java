@@ -47,7 +47,7 @@ final class UpstreamProbe {
     this.world = link.world();
     this.owner = link.owner();
     long now = world.scheduler().nanoTime();
-    this.budget = new ProbeBudget(policy, world.scheduler());
+    this.budget = world.ledger().budget(spec.id(), policy, world.scheduler());
     this.agenda = new Agenda(policy, world.random(), now);
     this.organicAtNanos = now - policy.idleNanos();
   }
@@ -185,7 +185,7 @@ final class UpstreamProbe {
       return false;
     }
     if (isUnderSuspicion()) {
-      return turn % 2 == 1;
+      return turn % 2 == 1 && nowNanos - organicAtNanos >= policy.intervalNanos();
     }
     boolean isIdle = nowNanos - organicAtNanos >= policy.idleNanos();
     return isIdle && turn % POLLS_PER_LIVENESS == POLLS_PER_LIVENESS - 1;

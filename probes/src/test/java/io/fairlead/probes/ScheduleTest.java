@@ -54,6 +54,96 @@ class ScheduleTest {
         });
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {24, 100, 1_000, 20_000})
+  void theBudgetHoldsThroughFlappingAndReloads(int budget) {
+    ProbePolicy policy = policy(budget, Duration.ofSeconds(2));
+    World world = new World(policy);
+    FakeNode flapping = world.addLive("flapping", "aws", Duration.ofSeconds(2));
+    FakeNode dropped = world.addLive("dropped", "gcp", Duration.ofSeconds(2));
+    dropped.status = 503;
+    world.start();
+    for (int round = 0; round < 30 * 60; round++) {
+      world.prober.setSuspect("flapping", round % 2 == 0);
+      flapping.status = round % 4 < 2 ? 500 : 200;
+      if (round % 7 == 0) {
+        world.prober.forget("flapping");
+      }
+      world.prober.setUpstreams(round % 5 == 0 ? List.of() : world.specs);
+      if (round % 11 == 0) {
+        world.restart(policy);
+      }
+      world.pass(Duration.ofMinutes(1));
+    }
+    world.nodes.forEach(
+        (id, node) -> {
+          int most = mostCallsInADay(node);
+          assertTrue(most <= budget, id + ": " + most);
+          assertTrue(node.calls.size() > budget / 4, id + ": " + node.calls.size());
+        });
+  }
+
+  @Test
+  void whatWasSpentOnAnUpstreamThatIsGoneIsForgottenWithTime() {
+    World world = new World(policy(20_000, Duration.ofSeconds(12)));
+    world.add("a", "aws");
+    world.start().pass(SECOND);
+    world.specs.clear();
+    world.add("b", "aws");
+    world.prober.setUpstreams(world.specs);
+    assertEquals(2, world.ledger.size());
+    world.pass(Duration.ofDays(1));
+    world.prober.setUpstreams(world.specs);
+    assertEquals(1, world.ledger.size());
+  }
+
+  @Test
+  void aNewBudgetCountsWhatWasSpentUnderTheOldOne() {
+    World world = new World(policy(20_000, SECOND));
+    FakeNode node = world.addLive("a", "aws", SECOND);
+    world.start();
+    world.prober.setSuspect("a", true);
+    world.pass(Duration.ofHours(2));
+    int spent = node.calls.size();
+    assertTrue(spent > 2_500, "" + spent);
+    world.restart(policy(100, SECOND));
+    world.pass(Duration.ofHours(22));
+    assertTrue(node.calls.size() - spent <= 100, "" + (node.calls.size() - spent));
+    int before = node.calls.size();
+    world.restart(policy(20_000, SECOND));
+    world.prober.setSuspect("a", true);
+    world.pass(Duration.ofMinutes(10));
+    assertTrue(node.calls.size() - before > 300, "" + (node.calls.size() - before));
+  }
+
+  @Test
+  void onlySuspicionBringsABurst() {
+    World world = World.withBlocksEvery(Duration.ofSeconds(12));
+    FakeNode node = world.addLive("a", "aws", Duration.ofSeconds(12));
+    world.start().pass(SECOND);
+    for (int minute = 0; minute < 120; minute++) {
+      boolean isSuspect = minute % 40 == 20;
+      world.prober.setSuspect("a", isSuspect);
+      int before = node.calls.size();
+      world.pass(Duration.ofMinutes(1));
+      int calls = node.calls.size() - before;
+      assertTrue(isSuspect ? calls > 40 : calls <= 10, "minute " + minute + ": " + calls);
+    }
+  }
+
+  @Test
+  void aSuspectWhoseTrafficTellsNoHeadIsPolledOnceABlockAndNeverForLiveness() {
+    World world = World.withBlocksEvery(Duration.ofSeconds(12));
+    FakeNode node = world.addLive("a", "aws", Duration.ofSeconds(12));
+    world.start().pass(SECOND);
+    world.time.every(Duration.ofMillis(900), () -> world.prober.onOrganicAnswer("a"));
+    world.pass(SECOND);
+    world.prober.setSuspect("a", true);
+    int before = node.calls.size();
+    world.pass(Duration.ofMinutes(5));
+    assertTrue(node.calls.size() - before <= 29, "" + (node.calls.size() - before));
+  }
+
   @Test
   void aSpentBudgetStillChecksTheIdentity() {
     World world = new World(policy(1_000, Duration.ofSeconds(12)));

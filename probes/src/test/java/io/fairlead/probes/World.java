@@ -29,14 +29,25 @@ final class World implements ProbePort, ProbeListener {
   final List<Fork> forks = new ArrayList<>();
   final List<Long> chainHeads = new ArrayList<>();
   final List<String> reports = new ArrayList<>();
-  final ChainProber prober;
+  final ProbeLedger ledger = new ProbeLedger();
+  ChainProber prober;
   long chainHead = -1;
   long worstLag;
 
   World(ProbePolicy policy) {
-    prober =
-        new ChainProber(
-            new EvmExpectation(1), policy, new ProbeEnvironment(this, time, new Random(7)), this);
+    prober = newProber(policy);
+  }
+
+  private ChainProber newProber(ProbePolicy policy) {
+    ProbeEnvironment world = new ProbeEnvironment(this, time, new Random(7), ledger);
+    return new ChainProber(new EvmExpectation(1), policy, world, this);
+  }
+
+  /** Another prober takes over, as after a reload that changes the policy. */
+  void restart(ProbePolicy policy) {
+    prober.stop();
+    prober = newProber(policy);
+    start();
   }
 
   static World withBlocksEvery(Duration blockTime) {

@@ -13,6 +13,7 @@ import io.fairlead.probes.EvmExpectation;
 import io.fairlead.probes.Fork;
 import io.fairlead.probes.Head;
 import io.fairlead.probes.ProbeEnvironment;
+import io.fairlead.probes.ProbeLedger;
 import io.fairlead.probes.ProbeListener;
 import io.fairlead.probes.ProbePolicy;
 import io.fairlead.probes.ProbePort;
@@ -47,6 +48,8 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   private final GatewayMetrics metrics;
   private volatile long configuredNanos;
   private volatile long chainId = ChainRuntime.UNKNOWN_CHAIN_ID;
+  private final ProbeLedger ledger = new ProbeLedger();
+  private @Nullable ProbePolicy probing;
   private @Nullable ChainProber prober;
   private @Nullable ChainIdInquiry inquiry;
   private List<UpstreamConfig> upstreams = List.of();
@@ -93,14 +96,15 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
     upstreams = chain.upstreams();
     long wanted = chain.identity().chainId().orElse(ChainRuntime.UNKNOWN_CHAIN_ID);
     boolean sameChain = wanted == ChainRuntime.UNKNOWN_CHAIN_ID || wanted == chainId;
+    ProbePolicy policy = Policies.probes(config.services().probes(), chain.identity());
     ChainProber current = prober;
-    if (current != null && sameChain) {
+    if (current != null && sameChain && policy.equals(probing)) {
       moved.forEach(current::forget);
       current.setUpstreams(specs());
       return;
     }
     stop();
-    ProbePolicy policy = Policies.probes(config.services().probes(), chain.identity());
+    probing = policy;
     if (wanted != ChainRuntime.UNKNOWN_CHAIN_ID) {
       startProber(wanted, policy);
     } else {
@@ -125,9 +129,13 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
 
   private void startProber(long id, ProbePolicy policy) {
     chainId = id;
+    seenVersion = -1;
     ChainProber started =
         new ChainProber(
-            new EvmExpectation(id), policy, new ProbeEnvironment(port, control, random), this);
+            new EvmExpectation(id),
+            policy,
+            new ProbeEnvironment(port, control, random, ledger),
+            this);
     prober = started;
     started.setUpstreams(specs());
     started.start();
