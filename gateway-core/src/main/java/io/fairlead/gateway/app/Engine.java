@@ -15,6 +15,7 @@ import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
 import io.fairlead.gateway.metrics.BuildFacts;
 import io.fairlead.gateway.metrics.GatewayMetrics;
+import io.fairlead.gateway.upstream.RttListener;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.control.Intent;
 import io.fairlead.routing.control.LatencyRow;
@@ -91,7 +92,7 @@ final class Engine implements Fleet, AutoCloseable {
     fleet.tick();
   }
 
-  private void onRtt(int slot, long rttNanos) {
+  private void onRtt(int slot, RttListener.Source source, long rttNanos) {
     UpstreamDirectory.Entry entry = directory.at(slot);
     if (entry != null) {
       Upstream upstream = entry.upstream();

@@ -4,6 +4,7 @@ import io.fairlead.routing.time.NanoClock;
 import io.fairlead.routing.time.Scheduler;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -91,6 +92,16 @@ public final class IoLoop implements Scheduler {
         .option(ChannelOption.ALLOCATOR, allocator)
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true);
+  }
+
+  /**
+   * What the kernel measured of the round trip of a connection of this loop.
+   *
+   * @param channel an open connection
+   * @return smoothed, in nanoseconds; 0 where nobody knows
+   */
+  public long smoothedRttNanos(Channel channel) {
+    return transport.smoothedRttNanos(channel);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.net;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -20,6 +21,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,11 @@ public enum Transport {
     public Class<? extends DatagramChannel> datagramChannel() {
       return EpollDatagramChannel.class;
     }
+
+    @Override
+    long smoothedRttNanos(Channel channel) {
+      return channel instanceof EpollSocketChannel socket ? nanos(socket.tcpInfo().rtt()) : 0;
+    }
   },
   /** Linux io_uring through Netty's native library. */
   IO_URING("io_uring", true) {
@@ -82,6 +89,11 @@ public enum Transport {
     @Override
     public Class<? extends DatagramChannel> datagramChannel() {
       return IoUringDatagramChannel.class;
+    }
+
+    @Override
+    long smoothedRttNanos(Channel channel) {
+      return channel instanceof IoUringSocketChannel socket ? nanos(socket.tcpInfo().rtt()) : 0;
     }
   },
   /** The JDK's selectors; works everywhere. */
@@ -218,4 +230,20 @@ public enum Transport {
    * @return the channel class
    */
   public abstract Class<? extends DatagramChannel> datagramChannel();
+
+  /**
+   * The smoothed round trip of a connection by {@code TCP_INFO} (tcp(7)); not to be had from the
+   * JDK.
+   *
+   * @param channel an open connection
+   * @return 0 where nobody knows
+   */
+  long smoothedRttNanos(Channel channel) {
+    return 0;
+  }
+
+  /** The kernel counts microseconds, unsigned; 0 before the first measurement. */
+  private static long nanos(long micros) {
+    return TimeUnit.MICROSECONDS.toNanos(micros);
+  }
 }

@@ -76,7 +76,8 @@ final class ConnectAttempt {
     Throwable cause = future.cause();
     if (cause == null) {
       connector.onConnected(target);
-      connector.network().rtt().onConnected(pool.slot(), connector.loop().nanoTime() - startNanos);
+      long tookNanos = Math.max(1, connector.loop().nanoTime() - startNanos);
+      connector.network().rtt().onRtt(pool.slot(), RttListener.Source.CONNECT, tookNanos);
       awaitTls(future.channel(), connection);
     } else if (next < targets.size()) {
       tryNext();

@@ -2,6 +2,7 @@ package io.fairlead.gateway.upstream;
 
 import io.fairlead.gateway.upstream.ExchangeFailure.Kind;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -73,6 +74,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
       throw new IllegalStateException("not in a pipeline");
     }
     return context;
+  }
+
+  Channel channel() {
+    return ctx().channel();
   }
 
   boolean isOpen() {

@@ -1,13 +1,29 @@
 package io.fairlead.gateway.upstream;
 
-/** Hears how long TCP connections took: a free sample of the round trip to an upstream. */
+/**
+ * Hears what connections show of the round trip to an upstream, without a request that costs
+ * anything.
+ *
+ * <p>Thread-safety: called on the loop of the connection.
+ */
 @FunctionalInterface
 public interface RttListener {
+  /** Where a sample comes from. */
+  enum Source {
+    /** How long a TCP connection took to open, with the loop's own delay in it. */
+    CONNECT,
+    /**
+     * The kernel's smoothed round trip of an open connection, delayed acknowledgements included.
+     */
+    KERNEL
+  }
+
   /**
-   * A connection was made. Called on the loop that made it.
+   * A sample.
    *
    * @param slot the upstream's slot
-   * @param rttNanos from the first packet to the answer, with the loop's own delay in it
+   * @param source where it comes from
+   * @param rttNanos the round trip to where the connection ends, more than 0
    */
-  void onConnected(int slot, long rttNanos);
+  void onRtt(int slot, Source source, long rttNanos);
 }

@@ -10,7 +10,7 @@ import java.util.function.Function;
  * @param policy how long connections may take and stay
  * @param tls trust and sessions for https
  * @param resolvers makes the resolver of a loop, usually {@code LoopResolver::new}
- * @param rtt hears the time of each new connection
+ * @param rtt hears what connections show of the round trip
  */
 public record UpstreamNetwork(
     ConnectionPolicy policy,

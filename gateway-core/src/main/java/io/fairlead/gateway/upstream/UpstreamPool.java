@@ -26,6 +26,9 @@ public final class UpstreamPool {
   /** How often an aged last connection is replaced without any use in between. */
   static final int WARM_REPLACEMENTS = 10;
 
+  /** Between two samples of the kernel's round trip; each is a system call. */
+  static final long RTT_PERIOD_NANOS = 1_000_000_000L;
+
   private final PoolSpec spec;
   private final Connector connector;
   private final RandomGenerator random;
@@ -35,6 +38,7 @@ public final class UpstreamPool {
   private int connecting;
   private int active;
   private int unusedReplacements;
+  private long rttDueNanos;
   private boolean posting;
   private boolean closed;
 
@@ -43,6 +47,7 @@ public final class UpstreamPool {
     this.connector = connector;
     this.random = random;
     this.requestHead = new RequestHead(spec.address());
+    this.rttDueNanos = connector.loop().nanoTime() + RTT_PERIOD_NANOS;
   }
 
   /**
@@ -128,8 +133,21 @@ public final class UpstreamPool {
     }
     long timeoutNanos = connector.network().policy().idleTimeout().toNanos();
     long jitterNanos = (long) (random.nextDouble() * 0.1 * timeoutNanos);
-    connection.park(loop().nanoTime() + timeoutNanos - jitterNanos);
+    long nowNanos = loop().nanoTime();
+    connection.park(nowNanos + timeoutNanos - jitterNanos);
     idle.addLast(connection);
+    if (nowNanos - rttDueNanos >= 0) {
+      sampleRtt(connection, nowNanos);
+    }
+  }
+
+  /** Asks the kernel about a connection that has just been used; a second later again. */
+  private void sampleRtt(Connection connection, long nowNanos) {
+    rttDueNanos = nowNanos + RTT_PERIOD_NANOS;
+    long rttNanos = loop().smoothedRttNanos(connection.channel());
+    if (rttNanos > 0) {
+      connector.network().rtt().onRtt(slot(), RttListener.Source.KERNEL, rttNanos);
+    }
   }
 
   void onExchangeEnd() {

@@ -94,7 +94,10 @@ class AnswerFramingTest {
     UpstreamAddress address = UpstreamAddress.parse("http://node.example", Map.of());
     UpstreamNetwork network =
         new UpstreamNetwork(
-            ConnectionPolicy.DEFAULT, new UpstreamTls(), loop -> new FakeResolver(), (s, n) -> {});
+            ConnectionPolicy.DEFAULT,
+            new UpstreamTls(),
+            loop -> new FakeResolver(),
+            (s, o, n) -> {});
     Connector connector = new Connector(LOOPS.loop(0), address, network, new FakeResolver());
     UpstreamPool pool =
         new UpstreamPool(

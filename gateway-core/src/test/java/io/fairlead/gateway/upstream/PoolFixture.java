@@ -28,6 +28,7 @@ final class PoolFixture implements AutoCloseable {
   final IoLoop loop;
   final UpstreamPools pools;
   final ConcurrentLinkedQueue<Long> rtts = new ConcurrentLinkedQueue<>();
+  final ConcurrentLinkedQueue<Long> kernelRtts = new ConcurrentLinkedQueue<>();
 
   /** What a fixture may be given; the rest has defaults. */
   record Options(
@@ -73,7 +74,8 @@ final class PoolFixture implements AutoCloseable {
             options.policy(),
             options.tls(),
             options.resolvers(),
-            (slot, rttNanos) -> rtts.add(rttNanos));
+            (slot, source, rttNanos) ->
+                (source == RttListener.Source.CONNECT ? rtts : kernelRtts).add(rttNanos));
     pools = new UpstreamPools(loop, network, RandomGenerator.of("L64X128MixRandom"));
     apply(List.of(new PoolSpec(0, address(url), options.maxConnections())));
   }

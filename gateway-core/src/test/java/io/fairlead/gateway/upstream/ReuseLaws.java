@@ -8,12 +8,16 @@ import io.fairlead.gateway.net.Transport;
 import io.fairlead.gateway.testing.Eventually;
 import io.fairlead.gateway.upstream.ExchangeFailure.Kind;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a pool promises of its connections: which are reused, and what their ends mean. */
 abstract class ReuseLaws extends AnswerLaws {
+  private static final long SECOND_NANOS = 1_000_000_000L;
+
   ReuseLaws(Transport transport) {
     super(transport);
   }
@@ -44,6 +48,41 @@ abstract class ReuseLaws extends AnswerLaws {
     }
     assertEquals(2, server.connections());
     assertEquals(2, fixture.rtts.size());
+  }
+
+  @Test
+  void theKernelIsAskedForTheRoundTripOnceASecondAndNoRequestIsSentForIt() {
+    AtomicLong now = new AtomicLong(-5);
+    AtomicInteger requests = new AtomicInteger();
+    ScriptedServer server =
+        serve(
+            peer -> {
+              while (peer.readRequest() != null) {
+                requests.incrementAndGet();
+                peer.send(ok("{}"));
+              }
+            });
+    PoolFixture fixture = poolFor(server, PoolFixture.Options.DEFAULT.withClock(now::get));
+    int expected = transport == Transport.NIO ? 0 : 1;
+    use(fixture);
+    now.addAndGet(UpstreamPool.RTT_PERIOD_NANOS - 1);
+    use(fixture);
+    assertEquals(0, fixture.kernelRtts.size());
+    now.addAndGet(1);
+    use(fixture);
+    use(fixture);
+    assertEquals(expected, fixture.kernelRtts.size());
+    now.addAndGet(UpstreamPool.RTT_PERIOD_NANOS);
+    use(fixture);
+    assertEquals(2 * expected, fixture.kernelRtts.size());
+    fixture.kernelRtts.forEach(rtt -> assertTrue(rtt > 0 && rtt < SECOND_NANOS, "" + rtt));
+    assertEquals(1, server.connections());
+    assertEquals(5, requests.get());
+  }
+
+  private void use(PoolFixture fixture) {
+    assertEquals("{}", fixture.post("{}").text());
+    awaitIdle(fixture, 1);
   }
 
   @ParameterizedTest

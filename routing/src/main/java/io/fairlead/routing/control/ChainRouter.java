@@ -172,15 +172,16 @@ public final class ChainRouter {
   }
 
   /**
-   * How long a connection to an upstream took to open: one round trip.
+   * What a connection to an upstream shows of the round trip, without a call: how long it took to
+   * open, or the kernel's smoothed measurement of an open one.
    *
    * @param id the upstream
-   * @param nanos the time
+   * @param nanos one round trip
    */
   public void onRtt(String id, long nanos) {
     UpstreamState u = fleet.find(id);
     if (u != null) {
-      u.onConnect(nanos);
+      u.transport.add(nanos, clock.nanoTime());
     }
   }
 

@@ -52,7 +52,7 @@ final class UpstreamState {
   boolean isNews;
 
   // What costs are made of.
-  double connectNanos = Double.NaN;
+  final TransportRtt transport = new TransportRtt();
   private double rttNanos = Double.NaN;
   private long lagNanos;
   boolean isJoining;
@@ -90,22 +90,29 @@ final class UpstreamState {
   }
 
   /**
-   * Works out the round trip: the low end of the lightest calls there are, or what connecting takes
-   * while there are none. Connecting alone says too little of an upstream whose connections end at
-   * an edge far before the node: every call there would look silent.
+   * Works out the round trip: the low end of the lightest calls there are. While there are only
+   * heavy ones, whose work would be taken for distance, or none, what the transport shows stands
+   * in. Where there are light calls it does not, since it says too little of an upstream whose
+   * connections end at an edge far before the node: every call there would look silent.
    */
   void refreshRtt() {
     double best = Double.NaN;
+    boolean isLightKnown = false;
     for (MethodClass c : MethodClass.ALL) {
       LatencyEstimate estimate = latency[c.index()];
       if (estimate.samples() >= 1) {
-        double low = estimate.cachedNanos(LOW, 0.1);
-        best = Double.isNaN(best) ? low : Math.min(best, low);
+        best = least(best, (double) estimate.cachedNanos(LOW, 0.1));
+        isLightKnown |= c != MethodClass.LOGS && c != MethodClass.TRACE;
       }
     }
-    rttNanos = Double.isNaN(best) ? connectNanos : best;
+    double shown = transport.leastNanos();
+    rttNanos = isLightKnown || Double.isNaN(shown) ? best : least(best, shown);
     LatencyEstimate light = latency[MethodClass.LIGHT.index()];
     lagNanos = Math.max(rttNanos(), light.cachedNanos(Timers.SLOW, Timers.SLOW_QUANTILE));
+  }
+
+  private static double least(double known, double sample) {
+    return Double.isNaN(known) ? sample : Math.min(known, sample);
   }
 
   boolean isRttKnown() {
@@ -132,13 +139,6 @@ final class UpstreamState {
   /** A first guess from the low end of what was recorded. */
   void onRttGuess(long nanos) {
     rttNanos = nanos;
-  }
-
-  void onConnect(long nanos) {
-    connectNanos =
-        Double.isNaN(connectNanos) || nanos < connectNanos
-            ? nanos
-            : connectNanos + 0.1 * (nanos - connectNanos);
   }
 
   /** Takes a tally into the rates that costs and baselines are made of. */
