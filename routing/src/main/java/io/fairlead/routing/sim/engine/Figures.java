@@ -122,7 +122,7 @@ final class Figures {
       return Double.NaN;
     }
     double first = meanShare(null, from, from + SECOND);
-    double large = Math.max(NOISE, LARGE * first);
+    double large = Math.max(noise(first), LARGE * first);
     double turn = first;
     double farthest = first;
     double low = first;
@@ -142,6 +142,16 @@ final class Figures {
     }
     way += Math.abs(farthest - turn);
     return high - low > large ? way / (2 * (high - low)) : Double.NaN;
+  }
+
+  /** Five standard deviations of a share that is counted over the calls of a second. */
+  private double noise(double share) {
+    double perSecond = 1;
+    for (int b = 0; b < end; b++) {
+      perSecond += (double) timeline.arrived(b) * SECOND / end;
+    }
+    double around = Math.min(0.9, Math.max(0.1, share));
+    return Math.max(NOISE, 5 * Math.sqrt(around * (1 - around) / perSecond));
   }
 
   private double herd() {
