@@ -72,13 +72,13 @@ final class JudgedScenarios {
     return calm.withLoad(load.withInvalidShare(0.4));
   }
 
-  /** Ten minutes of good weather, for measuring what a call costs. */
+  /** An hour of good weather, for measuring what a call costs. */
   static Scenario lasting() {
     Play play = StandardWorld.play();
     return StandardWorld.calm("long")
         .withPlay(
             new Play(
-                600 * SECOND,
+                3600 * SECOND,
                 play.measureFromNanos(),
                 play.timeoutNanos(),
                 play.gateways(),
