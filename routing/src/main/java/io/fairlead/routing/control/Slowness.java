@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Bounds.</b> {@code p0} is never below 0.1, twice the twentieth that is slow by definition.
  * With p1 = 0.4 a slow result is worth 1.39 and another one -0.41: a tenfold slowdown of a region
  * with 1000 calls a second is found in 40 ms, a threefold one in 100 ms. After a verdict the same
- * upstreams are left alone for half a second, for the cost to take effect.
+ * upstreams are left alone for a quarter of a second, for the cost to take effect.
  *
  * <p>Cost: O(n + memberships) every 20 ms.
  *
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class Slowness {
   private static final double SLOW_BY_DEFINITION = 0.05;
   private static final long LOOK_NANOS = 15_000_000L;
-  private static final long SETTLE_NANOS = 500_000_000L;
+  private static final long SETTLE_NANOS = 250_000_000L;
 
   private final Fleet fleet;
   private final ClassGroup group;

@@ -71,10 +71,13 @@ final class Timers {
     }
   }
 
-  /** Takes what one healthy upstream recorded, its round trip taken off. */
+  /**
+   * Takes what one healthy upstream recorded, its round trip taken off, jitter and all: three tenths
+   * of a long way are more than most calls take, and would be the tail of everybody.
+   */
   void onSamples(UpstreamState u, MethodClass c, Interval interval, long nowNanos) {
     if (!u.recovery.isOut()) {
-      service[c.index()].addService(interval, u.rttNanos(), nowNanos);
+      service[c.index()].addService(interval, (long) ((1 + JITTER) * u.rttNanos()), nowNanos);
     }
   }
 

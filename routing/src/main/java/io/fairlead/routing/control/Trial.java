@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class Trial {
   private static final long COMPARED_NANOS = 1_000_000_000L;
   private static final long JUST_OUT_NANOS = 10_000_000_000L;
+  private static final long NEW_NANOS = 10_000_000_000L;
+  private static final long BUSY_NANOS = 1_000_000_000L;
   private static final double PARDONED = 0.25;
 
   private final Fleet fleet;
@@ -171,7 +173,7 @@ final class Trial {
     }
     for (int i = 0; i < fleet.size(); i++) {
       boolean isReturning = fleet.isReturning(i, group);
-      if (isServing(i) && jury.isGuilty(i, isReturning)) {
+      if (isServing(i) && jury.isGuilty(i, isReturning) && !isPerhapsBusy(i, nowNanos)) {
         ejectAlone(fleet.states.get(i), isReturning, nowNanos);
       }
     }
@@ -191,6 +193,18 @@ final class Trial {
 
   private boolean isServing(int i) {
     return fleet.states.get(i).isEligible() && !fleet.isOut(i, group);
+  }
+
+  /**
+   * Whether the silence of one that is new may be a queue: until its heavy calls are known for what
+   * they cost, a few of them can fill it. That ends within a second, or it is ill.
+   */
+  private boolean isPerhapsBusy(int i, long nowNanos) {
+    UpstreamState u = fleet.states.get(i);
+    Suspicion s = suspicion(u);
+    return s.silent() == s.bad()
+        && u.isNewerThan(NEW_NANOS, nowNanos)
+        && nowNanos - s.sinceNanos() < BUSY_NANOS;
   }
 
   private static DomainStanding standing(Recovery recovery, long nowNanos) {

@@ -50,6 +50,8 @@ final class UpstreamState {
   double failureMillis;
   double domainSuccess = 0.999;
   boolean isNews;
+  private long firstNewsNanos;
+  private boolean hasNews;
 
   // What costs are made of.
   final TransportRtt transport = new TransportRtt();
@@ -61,7 +63,7 @@ final class UpstreamState {
     this.upstream = upstream;
     for (int c = 0; c < latency.length; c++) {
       byClass[c] = new FadingRatio(RATE_SECONDS * SECOND);
-      latency[c] = new LatencyEstimate(isHeavy(c) ? SECOND : SECOND / 4);
+      latency[c] = new LatencyEstimate(isHeavy(c) ? SECOND : SECOND / 10);
     }
     for (ClassGroup group : ClassGroup.ALL) {
       slowness[group.index()] = new Suspicion();
@@ -143,6 +145,8 @@ final class UpstreamState {
 
   /** Takes a tally into the rates that costs and baselines are made of. */
   void count(long nowNanos) {
+    firstNewsNanos = hasNews ? firstNewsNanos : nowNanos;
+    hasNews = true;
     for (ClassGroup group : ClassGroup.ALL) {
       charge(group).suspicion.count(tally.health(group), nowNanos);
       slowness[group.index()].count(tally.pace(group), nowNanos);
@@ -183,6 +187,11 @@ final class UpstreamState {
     } else if (upstream.isPaced()) {
       upstream.unpace();
     }
+  }
+
+  /** Whether its first outcome came less than so long ago. */
+  boolean isNewerThan(long nanos, long nowNanos) {
+    return !hasNews || nowNanos - firstNewsNanos < nanos;
   }
 
   /** Starts anew on health, as one that was not looked at until now. */

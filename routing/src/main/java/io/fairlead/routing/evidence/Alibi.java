@@ -15,7 +15,8 @@ import io.fairlead.routing.evidence.Jury.Standing;
  * <pre>  g ln((1 - p0) / (1 - r)) + b ln(p0 / r) >= 5</pre>
  *
  * with g and b its good and bad outcomes and r how often the accused fails, if everything that it
- * has in flight succeeds (failures are often quicker) and two more do (who was picked out of many
+ * has in flight succeeds (failures are often quicker; where the evidence is silence this does not
+ * apply) and two more do (who was picked out of many
  * had bad luck as well). What came in sooner after the suspicion began than an answer takes was
  * sent before, and says nothing. Against one that fails every time four good answers elsewhere
  * suffice, and the retries of its calls bring them within a round trip; against one that fails one
@@ -50,7 +51,8 @@ final class Alibi {
     for (int i : tried) {
       if (docket.standing[i] == Standing.SERVING && docket.score[i] > 0) {
         Suspicion accused = docket.of(i).suspicion();
-        good += accused.good() + Math.max(0, docket.of(i).inFlight() - accused.silent());
+        boolean isSilent = 2 * accused.silent() > accused.bad();
+        good += accused.good() + (isSilent ? 0 : docket.of(i).inFlight());
         bad += accused.bad();
         p0 = Math.max(p0, accused.p0());
       }

@@ -40,7 +40,7 @@ public final class LatencyEstimate {
   private static final double MEMORY_TAU_NANOS = 30e9;
   private static final double MEMORY = 8;
   private static final double RESTARTED = 24;
-  private static final double FRESH_TAU_NANOS = 0.25e9;
+  private static final double FRESH_TAU_NANOS = 0.1e9;
   private static final double MIN_SERVICE_MICROS = 100;
   private static final double LEAST_KNOWN = 0.5;
   private static final double NOISE_OF_RTT = 0.02;
@@ -57,7 +57,7 @@ public final class LatencyEstimate {
   private final double[] cachedFor = new double[4];
   private int known;
 
-  /** An estimate whose latest results are those of the last quarter of a second. */
+  /** An estimate whose latest results are those of the last tenth of a second. */
   public LatencyEstimate() {
     this(FRESH_TAU_NANOS);
   }
