@@ -22,7 +22,7 @@ import io.fairlead.routing.evidence.LatencyEstimate;
  * stretched by its slowness; never while the class itself has fewer than 50.
  *
  * <p><b>Slow</b> is a result beyond the round trip and the class's q95 of service time, or the
- * upstream's own if that is more; see {@link Slowness}.
+ * upstream's own if that is more; twice as much while its own is not known. See {@link Slowness}.
  *
  * <p><b>Attempt</b>: ten times q99 and the round trip, at least a default by class, at most the
  * call's timeout. Detection and rescue act long before; this is for calls without a way out.
@@ -72,8 +72,8 @@ final class Timers {
   }
 
   /**
-   * Takes what one healthy upstream recorded, its round trip taken off, jitter and all: three tenths
-   * of a long way are more than most calls take, and would be the tail of everybody.
+   * Takes what one healthy upstream recorded, its round trip taken off, jitter and all: three
+   * tenths of a long way are more than most calls take, and would be the tail of everybody.
    */
   void onSamples(UpstreamState u, MethodClass c, Interval interval, long nowNanos) {
     if (!u.recovery.isOut()) {
@@ -125,11 +125,13 @@ final class Timers {
     if (samples[i] < MIN_OWN_SAMPLES || !u.isRttKnown()) {
       return Long.MAX_VALUE;
     }
-    LatencyEstimate own = u.latency[i];
-    boolean isKnown = own.samples() >= MIN_OWN_SAMPLES;
-    long ownUsual = isKnown ? own.cachedNanos(SLOW, SLOW_QUANTILE) - u.rttNanos() : 0;
     long usual = service[i].cachedNanos(SLOW, SLOW_QUANTILE);
-    return (long) ((1 + JITTER) * u.rttNanos()) + Math.max(usual, ownUsual);
+    LatencyEstimate own = u.latency[i];
+    if (own.samples() < MIN_OWN_SAMPLES) {
+      return (long) ((1 + 2 * JITTER) * u.rttNanos()) + 2 * usual;
+    }
+    long ownUsual = own.cachedNanos(SLOW, SLOW_QUANTILE);
+    return Math.max(ownUsual, (long) ((1 + JITTER) * u.rttNanos()) + usual);
   }
 
   long attemptNanos(UpstreamState u, MethodClass c, RoutingPolicy policy) {

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class Trial {
   private static final long COMPARED_NANOS = 1_000_000_000L;
   private static final long JUST_OUT_NANOS = 10_000_000_000L;
-  private static final long NEW_NANOS = 10_000_000_000L;
+  private static final long NEW_NANOS = 4_000_000_000L;
   private static final long BUSY_NANOS = 1_000_000_000L;
   private static final double PARDONED = 0.25;
 

@@ -16,11 +16,11 @@ import io.fairlead.routing.evidence.Jury.Standing;
  *
  * with g and b its good and bad outcomes and r how often the accused fails, if everything that it
  * has in flight succeeds (failures are often quicker; where the evidence is silence this does not
- * apply) and two more do (who was picked out of many
- * had bad luck as well). What came in sooner after the suspicion began than an answer takes was
- * sent before, and says nothing. Against one that fails every time four good answers elsewhere
- * suffice, and the retries of its calls bring them within a round trip; against one that fails one
- * time in five it takes thirty. After a second the {@link Baseline} knows what is the rule.
+ * apply) and two more do (who was picked out of many had bad luck as well). What came in sooner
+ * after the suspicion began than an answer takes was sent before, and says nothing. Against one
+ * that fails every time four good answers elsewhere suffice, and the retries of its calls bring
+ * them within a round trip; against one that fails one time in five it takes thirty. After a second
+ * the {@link Baseline} knows what is the rule.
  *
  * <p>Cost: O(domains x memberships), only when somebody trips.
  *
@@ -45,15 +45,17 @@ final class Alibi {
     if (docket.suspectFor(tried) >= NEEDED_FOR_NANOS) {
       return true;
     }
+    long since = docket.suspectSinceNanos(tried);
     double good = 0;
     double bad = 0;
     double p0 = 0;
     for (int i : tried) {
-      if (docket.standing[i] == Standing.SERVING && docket.score[i] > 0) {
+      if (docket.standing[i] == Standing.SERVING) {
         Suspicion accused = docket.of(i).suspicion();
+        accused.recent().countSince(since);
         boolean isSilent = 2 * accused.silent() > accused.bad();
-        good += accused.good() + (isSilent ? 0 : docket.of(i).inFlight());
-        bad += accused.bad();
+        good += accused.recent().good() + (isSilent ? 0 : docket.of(i).inFlight());
+        bad += accused.recent().bad();
         p0 = Math.max(p0, accused.p0());
       }
     }

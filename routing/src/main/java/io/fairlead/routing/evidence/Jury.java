@@ -154,8 +154,23 @@ public final class Jury {
     double threshold = Cusum.THRESHOLD * (isReturning ? RELAPSE : 1);
     int[] self = {index};
     return docket.score[index] >= threshold
-        && (isReturning || hasBeenHeard(self))
+        && (isReturning || (hasBeenHeard(self) && !isDomainOnTrial(index)))
         && docket.score[index] >= threshold + relief.of(self);
+  }
+
+  /**
+   * Whether a domain of it is guilty but for want of an alibi: what is true of all is not its own.
+   */
+  private boolean isDomainOnTrial(int index) {
+    for (int d : topology.domainsOf(index)) {
+      if (docket.domainStanding[d] == DomainStanding.WHOLE
+          && guilt(d) >= threshold(d)
+          && !isEverybody(d)
+          && !alibi.allows(topology.members(d))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int blame() {
