@@ -27,6 +27,7 @@ final class Clients {
       new @Nullable IntCountsHistogram[CLASSES * WINDOWS];
   private final long[] calls = new long[WINDOWS];
   private final long[] bad = new long[WINDOWS];
+  private long lostAtOnset;
   private double totalNanos;
 
   Clients(Period period, long timeoutNanos) {
@@ -59,6 +60,7 @@ final class Clients {
   private void onBad(Call call) {
     if (period.isMeasured(call.arrivedNanos())) {
       bad[period.windowOf(call.arrivedNanos()).index()]++;
+      lostAtOnset += period.isOnset(call.arrivedNanos()) ? 1 : 0;
       totalNanos += timeoutNanos;
     }
   }
@@ -107,6 +109,7 @@ final class Clients {
     figures.put(Metric.MEAN_MILLIS, all == 0 ? Double.NaN : totalNanos / all / 1e6);
     figures.put(Metric.ERROR_SECONDS, lost / perSecond());
     if (period.hasFaults()) {
+      figures.put(Metric.LOST_AT_ONSET, (double) lostAtOnset);
       double during = sum(calls, Window.DURING);
       figures.put(Metric.GOODPUT, 1 - sum(bad, Window.DURING) / during);
     }

@@ -89,6 +89,11 @@ final class Period {
     return nanos < healedNanos ? Window.DURING : Window.AFTER;
   }
 
+  /** Whether an instant is within a second of the first fault's begin. */
+  boolean isOnset(long nanos) {
+    return Math.abs(nanos - faultNanos) < FIRST_NANOS;
+  }
+
   boolean isFirstSecond(long nanos) {
     return nanos >= faultNanos && nanos < faultNanos + FIRST_NANOS;
   }

@@ -8,7 +8,10 @@ import io.fairlead.routing.table.RoutingTable;
 import io.fairlead.routing.table.UpstreamStatus.Health;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * A prober that does in few lines what the production prober does in essence: every upstream is
@@ -25,6 +28,7 @@ public final class PlainProber implements SimProber {
   private final ChainRouter router;
   private final Network network;
   private final long idleNanos;
+  private final Map<String, Integer> indexes = new HashMap<>();
   private final boolean[] isConfigured;
   private final boolean[] isSuspect;
   private final long[] heardNanos;
@@ -42,6 +46,9 @@ public final class PlainProber implements SimProber {
     this.network = network;
     this.idleNanos = Math.max(INTERVAL_NANOS, blockTimeNanos);
     int size = network.upstreams().size();
+    for (int i = 0; i < size; i++) {
+      indexes.put(network.upstreams().get(i).id(), i);
+    }
     isConfigured = new boolean[size];
     isSuspect = new boolean[size];
     heardNanos = new long[size];
@@ -49,10 +56,9 @@ public final class PlainProber implements SimProber {
 
   @Override
   public void onUpstreams(List<UpstreamSpec> now) {
-    List<UpstreamSpec> all = network.upstreams();
     Arrays.fill(isConfigured, false);
     for (UpstreamSpec spec : now) {
-      int upstream = all.indexOf(spec);
+      int upstream = indexOf(spec.id());
       isConfigured[upstream] = true;
       heardNanos[upstream] = network.nanoTime();
       router.onIdentity(spec.id(), Identity.VERIFIED);
@@ -67,6 +73,10 @@ public final class PlainProber implements SimProber {
       hasBegun = true;
       lookRound();
     }
+  }
+
+  private int indexOf(String id) {
+    return Objects.requireNonNull(indexes.get(id), id);
   }
 
   private void lookRound() {
@@ -120,7 +130,7 @@ public final class PlainProber implements SimProber {
   @Override
   public void onTable(RoutingTable table) {
     for (int i = 0; i < table.size(); i++) {
-      int upstream = network.upstreams().indexOf(table.upstream(i).spec());
+      int upstream = indexOf(table.upstream(i).id());
       isSuspect[upstream] = table.status(table.upstream(i)).health() != Health.HEALTHY;
     }
   }

@@ -13,6 +13,8 @@ public enum Metric {
   CALLS("calls"),
   /** Of these, calls whose client gave up or got an error that was not its own doing. */
   CALLS_LOST("calls"),
+  /** Calls lost of those that arrived within a second of the first fault's begin. */
+  LOST_AT_ONSET("calls"),
   /** Calls lost / the rate offered while faults lasted (on average, without faults). */
   ERROR_SECONDS("s"),
   /** Good answers / calls, of those that arrived during faults. */

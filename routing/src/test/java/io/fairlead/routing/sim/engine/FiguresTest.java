@@ -167,12 +167,14 @@ class FiguresTest {
           @Override
           public void onCall(SimCall call) {
             long now = network().nanoTime();
-            network().answer(call, now < 12 * SECOND || now >= 13 * SECOND);
+            boolean isOnset = now >= 9_500 * MILLI && now < 10_500 * MILLI;
+            network().answer(call, !isOnset && (now < 12 * SECOND || now >= 13 * SECOND));
           }
         };
     Result result = Engine.play(village(), refusing, 4);
-    assertEquals(1, result.get(Metric.ERROR_SECONDS), 0.05);
-    assertEquals(0.9, result.get(Metric.GOODPUT), 0.01);
+    assertEquals(2, result.get(Metric.ERROR_SECONDS), 0.1);
+    assertEquals(0.85, result.get(Metric.GOODPUT), 0.01);
+    assertEquals(1000, result.get(Metric.LOST_AT_ONSET), 120);
   }
 
   @Test
