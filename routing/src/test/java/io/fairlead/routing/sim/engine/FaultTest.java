@@ -258,4 +258,25 @@ class FaultTest {
       Engine.play(Villages.lonely(kind, 5, 10), postman, 1);
     }
   }
+
+  @Test
+  void whoeverHealsBeginsWithEmptySlotsAndAnEmptyQueue() {
+    for (FaultKind kind : List.of(new FaultKind.BlackHole(), new FaultKind.Refuse())) {
+      Scenario village = Villages.lonely(kind, 5, 10);
+      SimUpstream a = village.world().upstreams().get(0);
+      World world =
+          new World(List.of(new SimUpstream(a.spec(), a.path(), Server.of(2, 0.7))), SECOND);
+      Postman postman = new Postman();
+      Engine.play(
+          new Scenario("small", world, village.load(), village.faults(), village.play()),
+          postman,
+          5);
+      long answered =
+          postman.replies.stream()
+              .filter(l -> l.sentNanos() > UNTIL && l.result() == AttemptResult.SUCCESS)
+              .count();
+      long sent = postman.sent.stream().filter(x -> x.sentNanos() > UNTIL).count();
+      assertEquals(sent, answered);
+    }
+  }
 }
