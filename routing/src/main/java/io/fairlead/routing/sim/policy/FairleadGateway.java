@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * The production policy in a simulated world: the router, the evidence lane, the picker, the
  * pursuit of calls and the budgets are those of the gateway, at the gateway's pace.
  *
- * <p>The router ticks every 20 ms and, as the control loop does, at once when the doorbell rings
- * but not within a millisecond of the last tick. Attempts in flight are looked at every 10 ms, as
- * the sweeper does. A gateway here has one event loop.
+ * <p>The round trip comes from the transport, when an upstream is configured and then with answers,
+ * a few times a second. The router ticks every 20 ms and, as the control loop does, at once when
+ * the doorbell rings but not within a millisecond of the last tick. Attempts in flight are looked
+ * at every 10 ms, as the sweeper does. A gateway here has one event loop.
  *
  * <p>Thread-safety: none; the thread that plays.
  */
@@ -156,6 +157,9 @@ public final class FairleadGateway implements GatewayUnderTest {
       byIndex[index] = upstream;
       indexBySlot[upstream.slot()] = index;
     }
+    for (int i = 0; i < byIndex.length; i++) {
+      tellRtt(i);
+    }
     prober.onUpstreams(now);
     ring();
   }
@@ -165,8 +169,19 @@ public final class FairleadGateway implements GatewayUnderTest {
     return indexBySlot[upstream.slot()];
   }
 
-  SimProber prober() {
-    return prober;
+  /** An upstream answered a call, as noted a few times a second. */
+  void onOrganicAnswer(int upstream, long headBlocks) {
+    tellRtt(upstream);
+    prober.onOrganicAnswer(upstream, headBlocks);
+  }
+
+  /** What the transport knows of the round trip, without a call. */
+  private void tellRtt(int index) {
+    Upstream upstream = byIndex[index];
+    double rttMillis = network.rttMillis(index);
+    if (upstream != null && !Double.isNaN(rttMillis)) {
+      router.onRtt(upstream.id(), (long) (rttMillis * 1e6));
+    }
   }
 
   private void ring() {

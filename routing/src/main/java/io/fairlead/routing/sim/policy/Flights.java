@@ -118,7 +118,7 @@ final class Flights {
     int index = flight.attempt.upstream();
     if (result == AttemptResult.SUCCESS && now - organicNanos[index] >= ORGANIC_NANOS) {
       organicNanos[index] = now;
-      gateway.prober().onOrganicAnswer(index, headBlocks);
+      gateway.onOrganicAnswer(index, headBlocks);
     }
     flight.upstream.release();
     unlink(flight);

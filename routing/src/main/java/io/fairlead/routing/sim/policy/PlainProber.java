@@ -62,10 +62,6 @@ public final class PlainProber implements SimProber {
       isConfigured[upstream] = true;
       heardNanos[upstream] = network.nanoTime();
       router.onIdentity(spec.id(), Identity.VERIFIED);
-      double rttMillis = network.rttMillis(upstream);
-      if (!Double.isNaN(rttMillis)) {
-        router.onRtt(spec.id(), (long) (rttMillis * 1e6));
-      }
     }
     if (hasBegun) {
       tellHeads();
