@@ -65,6 +65,7 @@ final class ConfigMutationTest {
     StringBuilder out = new StringBuilder(text);
     int changes = 1 + random.nextInt(4);
     for (int i = 0; i < changes; i++) {
+      out.append(out.isEmpty() ? "#" : "");
       int at = random.nextInt(out.length());
       int end = Math.min(out.length(), at + 1 + random.nextInt(12));
       switch (random.nextInt(6)) {

@@ -34,6 +34,9 @@ final class YamlTree {
   static final int MAX_DEPTH = 32;
   static final int MAX_ALIASES = 100;
 
+  /** The parser cannot go on from a buffer that is full and ends within a character. */
+  private static final int SPARE_CHARS = 16;
+
   private final SourceText text;
   private final Findings findings;
   private final Iterator<Event> events;
@@ -58,6 +61,7 @@ final class YamlTree {
         LoadSettings.builder()
             .setLabel("configuration")
             .setCodePointLimit(text.length() + 1)
+            .setBufferSize(text.length() + SPARE_CHARS)
             .build();
     this.events = new Parse(settings).parseString(text).iterator();
   }
