@@ -113,7 +113,7 @@ public final class Gateway implements AutoCloseable {
         addressOf(config.listen().rpc()),
         new RpcServer.Backing(engine.data().contexts(), engine::plan, engine.metrics().server()),
         new RpcServer.Settings(
-            config.listen().debugHeaders(), config.services().limits().connectionsPerAddress()));
+            config.listen().answers(), config.services().limits().connectionsPerAddress()));
   }
 
   private static InetSocketAddress addressOf(HostPort hostPort) {

@@ -24,6 +24,7 @@ final class Attempts implements Pursuit.Launcher {
   private final CallMessage message;
   private final Pursuit pursuit;
   private final List<Attempt> inFlight = new ArrayList<>(2);
+  private @Nullable Decision decision;
 
   Attempts(Call call, ChainLane lane) {
     this.call = call;
@@ -32,6 +33,23 @@ final class Attempts implements Pursuit.Launcher {
     this.lane = lane;
     this.message = call.message();
     this.pursuit = new Pursuit(chain.policy(), lane.allowances(), loop.picker(), this);
+  }
+
+  /** Writes down from now on what is decided. */
+  void explain(Decision empty) {
+    decision = empty;
+  }
+
+  /** What was written down; null if nobody asked. */
+  @Nullable Decision decision() {
+    return decision;
+  }
+
+  /** Why the next retry is made, if it is. */
+  void onRetry(RetryReason reason) {
+    if (decision != null) {
+      decision.onRetry(reason);
+    }
   }
 
   /** Says to the pursuit what the call asks. */
@@ -45,7 +63,11 @@ final class Attempts implements Pursuit.Launcher {
 
   /** Starts the first attempt; false if nobody can take the call now. */
   boolean tryFirst() {
-    return pursuit.tryFirst(chain.table());
+    RoutingTable table = chain.table();
+    if (decision != null) {
+      decision.onTable(table, message.methodClass(), message.isHeadSensitive());
+    }
+    return pursuit.tryFirst(table);
   }
 
   /** Starts another after one failed, if that is allowed; see {@link Pursuit#tryRetry}. */
@@ -62,6 +84,9 @@ final class Attempts implements Pursuit.Launcher {
     Attempt attempt = new Attempt(call, upstream, link, kind, loop.nanoTime());
     inFlight.add(attempt);
     loop.sweeper().add(attempt);
+    if (decision != null) {
+      decision.onLaunch(attempt);
+    }
     attempt.send(message.toRequest());
     return true;
   }
@@ -131,6 +156,9 @@ final class Attempts implements Pursuit.Launcher {
     long elapsedNanos = now - attempt.startNanos();
     if (!attempt.isStreaming() || result != AttemptResult.SUCCESS) {
       reportEvidence(attempt, result, elapsedNanos);
+    }
+    if (decision != null) {
+      decision.onSettled(attempt, result, now);
     }
     UpstreamLink link = attempt.link();
     link.metrics().onAttempt(message.methodClass(), result, elapsedNanos);

@@ -119,6 +119,17 @@ public final class Call implements ActiveAnswer {
     return attempts.made();
   }
 
+  /** Writes down from now on how the call is decided; to be said before it begins. */
+  public void explain() {
+    attempts.explain(new Decision(startNanos));
+  }
+
+  /** How the call was decided so far, in JSON; null if nobody asked. */
+  public @Nullable String decision() {
+    Decision decision = attempts.decision();
+    return decision == null ? null : decision.toJson(loop.nanoTime());
+  }
+
   /** When the client should ask again after an error of the gateway's own, in seconds. */
   public long retryAfterSeconds() {
     return RETRY_AFTER_SECONDS;
@@ -190,7 +201,7 @@ public final class Call implements ActiveAnswer {
         keepFallback(attempt);
         note(attempt.upstream(), "it is at block " + head + ", behind the chain");
         settle(attempt, AttemptResult.DATA_ERROR);
-        goOn(true);
+        goOn(true, RetryReason.DATA);
         return;
       }
     }
@@ -215,7 +226,8 @@ public final class Call implements ActiveAnswer {
     note(attempt.upstream(), FailureWords.of(verdict));
     settle(attempt, resultOf(verdict));
     mayRepeatThere |= blame == Blame.UPSTREAM;
-    goOn(message.spec().isRepeatable() || blame != Blame.UPSTREAM);
+    boolean isSafe = message.spec().isRepeatable() || blame != Blame.UPSTREAM;
+    goOn(isSafe, RetryReason.of(verdict));
   }
 
   private static AttemptResult resultOf(Verdict verdict) {
@@ -239,7 +251,8 @@ public final class Call implements ActiveAnswer {
     boolean blameless = FailureWords.isBlameless(failure.kind());
     settle(attempt, blameless ? AttemptResult.CANCELLED : AttemptResult.FAILED);
     mayRepeatThere = true;
-    goOn(message.spec().isRepeatable() || !failure.maybeProcessed());
+    boolean isSafe = message.spec().isRepeatable() || !failure.maybeProcessed();
+    goOn(isSafe, RetryReason.of(failure.kind()));
   }
 
   private void onStreamBroken(Attempt attempt) {
@@ -252,12 +265,13 @@ public final class Call implements ActiveAnswer {
   /**
    * Makes another attempt if that is allowed; else the call ends, unless somebody is still at it.
    */
-  private void goOn(boolean isSafe) {
+  private void goOn(boolean isSafe, RetryReason reason) {
     if (attempts.inFlight() > 0 || inquiry != null) {
       return;
     }
+    attempts.onRetry(reason);
     switch (attempts.tryRetry(isSafe, mayRepeatThere, remainingNanos())) {
-      case STARTED -> chain.metrics().onRetry();
+      case STARTED -> chain.metrics().onRetry(reason);
       case NOBODY -> waitOrGiveUp();
       case REFUSED -> giveUp();
     }
@@ -275,7 +289,7 @@ public final class Call implements ActiveAnswer {
         attempt.cancel();
         note(attempt.upstream(), FailureWords.of(verdict));
         settle(attempt, resultOf(verdict));
-        goOn(message.spec().isRepeatable());
+        goOn(message.spec().isRepeatable(), RetryReason.of(verdict));
         return;
       }
     }
@@ -420,7 +434,7 @@ public final class Call implements ActiveAnswer {
       timeOut();
     } else if (attempts.isGivenUp(attempt, now - attempt.startNanos())) {
       note(attempt.upstream(), "no answer");
-      goOn(true);
+      goOn(true, RetryReason.TIMED_OUT);
     }
   }
 

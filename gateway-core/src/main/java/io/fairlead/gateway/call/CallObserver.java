@@ -17,8 +17,12 @@ public interface CallObserver {
    */
   void onCall(MethodClass methodClass, CallOutcome outcome, long elapsedNanos);
 
-  /** Another attempt was made after one had failed. */
-  void onRetry();
+  /**
+   * Another attempt was made after one had failed.
+   *
+   * @param reason what became of that one
+   */
+  void onRetry(RetryReason reason);
 
   /** Another attempt was made beside a slow one. */
   void onHedge();

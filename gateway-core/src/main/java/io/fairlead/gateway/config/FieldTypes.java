@@ -83,6 +83,15 @@ final class FieldTypes {
           EnumSet.of(Tag.TEXT),
           HostPort::parse);
 
+  /** IP addresses. */
+  static final ValueType<AddressBlock> ADDRESS_BLOCK =
+      ScalarType.of(
+          new ScalarType.Rule(
+              "an IP address or a block, like 10.0.0.0/8 or \"::1\"",
+              Scalars.string("[0-9A-Fa-f:.]{2,45}(?:/[0-9]{1,3})?")),
+          EnumSet.of(Tag.TEXT),
+          AddressBlock::parse);
+
   /** A chain's id: EIP-2294 bounds it well within a long. */
   static final ValueType<OptionalLong> CHAIN_ID =
       ScalarType.of(

@@ -1,8 +1,10 @@
 package io.fairlead.gateway.config;
 
+import io.fairlead.gateway.config.ListenConfig.Answers;
 import io.fairlead.gateway.config.ListenConfig.Loops;
 import io.fairlead.gateway.config.ListenConfig.Transport;
 import io.fairlead.gateway.config.yaml.Key;
+import io.fairlead.gateway.config.yaml.ListType;
 import io.fairlead.gateway.config.yaml.Reading;
 import io.fairlead.gateway.config.yaml.Scalars;
 import io.fairlead.gateway.config.yaml.Section;
@@ -27,6 +29,12 @@ final class ListenKeys {
           "/metrics, /healthz, /readyz and the status page.");
   private static final Key<Boolean> DEBUG_HEADERS =
       Key.of("debugHeaders", Scalars.flag(), "true", "Whether answers name their upstream.");
+  private static final Key<List<AddressBlock>> EXPLAIN_FROM =
+      Key.of(
+          "explainFrom",
+          new ListType<>(FieldTypes.ADDRESS_BLOCK, 0),
+          "[\"127.0.0.0/8\", \"::1\"]",
+          "Clients whose X-Fairlead-Explain: 1 is answered with the decision.");
   private static final Key<Transport> TRANSPORT =
       Key.of("transport", Scalars.word(transports()), "auto", "How event loops wait.");
   private static final Key<OptionalInt> LOOPS =
@@ -35,13 +43,13 @@ final class ListenKeys {
   /** The section. */
   static final Section<ListenConfig> LISTEN =
       Section.of(
-              List.of(RPC, ADMIN_PORT, OPS, DEBUG_HEADERS, TRANSPORT, LOOPS),
+              List.of(RPC, ADMIN_PORT, OPS, DEBUG_HEADERS, EXPLAIN_FROM, TRANSPORT, LOOPS),
               v ->
                   new ListenConfig(
                       v.get(RPC),
                       v.get(ADMIN_PORT),
                       v.get(OPS),
-                      v.get(DEBUG_HEADERS),
+                      new Answers(v.get(DEBUG_HEADERS), v.get(EXPLAIN_FROM)),
                       new Loops(v.get(TRANSPORT), v.get(LOOPS))))
           .checkedBy(ListenKeys::refuseSharedPorts);
 

@@ -83,7 +83,7 @@ final class LocalGateway implements DemoGateway {
               new HostPort(usual.rpc().host(), rpc),
               new HostPort(usual.admin().host(), Ports.orAny(usual.admin().port())),
               new HostPort(usual.ops().host(), Ports.orAny(usual.ops().port())),
-              usual.debugHeaders(),
+              usual.answers(),
               usual.loops());
       Path stateDir = Files.createTempDirectory("fairlead-demo");
       Gateway gateway = Gateway.start(config(world, listen, stateDir), GatewayOptions.inMemory());

@@ -2,10 +2,14 @@ package io.fairlead.gateway.metrics;
 
 import io.fairlead.gateway.call.CallObserver;
 import io.fairlead.gateway.call.CallOutcome;
+import io.fairlead.gateway.call.RetryReason;
 import io.fairlead.routing.MethodClass;
 import io.prometheus.client.Collector;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Counts the calls of one chain.
@@ -18,7 +22,7 @@ public final class ChainMetrics implements CallObserver {
 
   private final Cells<Counter.Child> requests;
   private final Cells<Histogram.Child> seconds;
-  private final Counter.Child retries;
+  private final Map<RetryReason, Counter.Child> retries = new EnumMap<>(RetryReason.class);
   private final Counter.Child hedges;
   private final Counter.Child hedgesWon;
   private final Counter.Child rescues;
@@ -34,7 +38,9 @@ public final class ChainMetrics implements CallObserver {
             OUTCOMES.length,
             i -> OUTCOMES[i].label(),
             (methodClass, outcome) -> families.requestSeconds.labels(chain, methodClass, outcome));
-    retries = families.retries.labels(chain);
+    for (RetryReason reason : RetryReason.values()) {
+      retries.put(reason, families.retries.labels(chain, reason.label()));
+    }
     hedges = families.hedges.labels(chain);
     hedgesWon = families.hedgesWon.labels(chain);
     rescues = families.rescues.labels(chain);
@@ -50,8 +56,8 @@ public final class ChainMetrics implements CallObserver {
   }
 
   @Override
-  public void onRetry() {
-    retries.inc();
+  public void onRetry(RetryReason reason) {
+    Objects.requireNonNull(retries.get(reason)).inc();
   }
 
   @Override

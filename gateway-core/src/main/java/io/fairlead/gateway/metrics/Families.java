@@ -43,7 +43,13 @@ final class Families {
                 "class",
                 "outcome")
             .register(registry);
-    retries = ofChain("retries", "Attempts made after another had failed.").register(registry);
+    retries =
+        counter(
+                "retries",
+                "Attempts made after another had failed, by what became of that one.",
+                "chain",
+                "reason")
+            .register(registry);
     hedges = ofChain("hedges", "Attempts made beside a slow one.").register(registry);
     hedgesWon = ofChain("hedges_won", "Hedges that answered first.").register(registry);
     rescues =

@@ -21,11 +21,12 @@ final class AnswerHead {
   static final long CHUNKED = -1;
 
   private static final byte[] OK = ascii("HTTP/1.1 200 OK\r\n");
-  private static final byte[] CORS =
-      ascii(
-          "Access-Control-Allow-Origin: *\r\n"
-              + "Access-Control-Expose-Headers: "
-              + "X-Fairlead-Upstream, X-Fairlead-Attempts, X-Fairlead-Cache, Retry-After\r\n");
+  private static final String CORS_FIELDS =
+      "Access-Control-Allow-Origin: *\r\n"
+          + "Access-Control-Expose-Headers: "
+          + "X-Fairlead-Upstream, X-Fairlead-Attempts, X-Fairlead-Cache, Retry-After";
+  private static final byte[] CORS = ascii(CORS_FIELDS + "\r\n");
+  private static final byte[] CORS_EXPLAINED = ascii(CORS_FIELDS + ", X-Fairlead-Explain\r\n");
   private static final byte[] JSON = ascii("Content-Type: application/json\r\n");
   private static final byte[] GZIP = ascii("Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n");
   private static final byte[] LENGTH = ascii("Content-Length: ");
@@ -55,6 +56,11 @@ final class AnswerHead {
 
   static void cors(ByteBuf out) {
     out.writeBytes(CORS);
+  }
+
+  /** As {@link #cors}, and lets a page read how its call was decided. */
+  static void corsExplained(ByteBuf out) {
+    out.writeBytes(CORS_EXPLAINED);
   }
 
   static void json(ByteBuf out) {

@@ -20,6 +20,10 @@ final class HttpAnswer {
   private static final int COPY_BYTES = 2048;
 
   private static final int HEAD_BYTES = 512;
+
+  /** Asks how a call was decided, and says it. */
+  static final String EXPLAIN = "X-Fairlead-Explain";
+
   private static final int GZIP_FROM_BYTES = 1024;
   private static final ByteBuf LAST_CHUNK =
       Unpooled.unreleasableBuffer(
@@ -183,10 +187,16 @@ final class HttpAnswer {
   }
 
   private void shared(ByteBuf head, @Nullable Call call) {
-    AnswerHead.cors(head);
+    String decision = call == null ? null : call.decision();
+    if (decision != null && debugHeaders) {
+      AnswerHead.corsExplained(head);
+    } else {
+      AnswerHead.cors(head);
+    }
     if (call != null && debugHeaders) {
       AnswerHead.call(head, call);
     }
+    AnswerHead.field(head, EXPLAIN, decision);
   }
 
   private ConnectionFate fate(boolean lengthKnown) {

@@ -66,6 +66,9 @@ final class RequestDispatcher {
       return;
     }
     Call call = CallStart.prepare(loop, chain, body, spans, connection);
+    if (connection.wantsExplanation()) {
+      call.explain();
+    }
     connection.onDispatched(call);
     CallStart.run(call);
   }

@@ -52,6 +52,7 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
   private @Nullable ActiveAnswer active;
   private long lastActivityNanos;
   private boolean counted;
+  private boolean mayExplain;
 
   /** The socket is not read until all that was sent ahead is answered. */
   private boolean paused;
@@ -89,6 +90,7 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
   public void channelActive(ChannelHandlerContext ctx) {
     counted = server.tryOpen(this, ctx.channel());
     if (counted) {
+      mayExplain = server.mayExplain(ctx.channel());
       ctx.fireChannelActive();
     } else {
       ctx.close();
@@ -276,6 +278,11 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
     } finally {
       compressed.release();
     }
+  }
+
+  /** Whether the request asks how it is decided and may. */
+  boolean wantsExplanation() {
+    return mayExplain && "1".equals(head.headers().get(HttpAnswer.EXPLAIN));
   }
 
   /** The answer of a request with one call is this connection's; a batch has a sink of its own. */

@@ -2,6 +2,8 @@ package io.fairlead.gateway.rpc;
 
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.ServingPlan;
+import io.fairlead.gateway.config.AddressBlock;
+import io.fairlead.gateway.config.ListenConfig;
 import io.fairlead.gateway.metrics.RefusalReason;
 import io.fairlead.gateway.metrics.ServerMetrics;
 import io.fairlead.gateway.net.EventLoops;
@@ -38,7 +40,7 @@ public final class RpcServer implements AutoCloseable {
 
   private final Supplier<ServingPlan> plans;
   private final ServerMetrics metrics;
-  private final boolean debugHeaders;
+  private final ListenConfig.Answers answers;
   private final List<LoopConnections> byLoop;
   private final AddressCounts perAddress;
   private final AtomicInteger open = new AtomicInteger();
@@ -48,10 +50,10 @@ public final class RpcServer implements AutoCloseable {
   /**
    * What does not change while the server runs.
    *
-   * @param debugHeaders whether answers tell of upstream, attempts and cache
+   * @param answers whether answers tell of upstream, attempts and cache, and who may ask for more
    * @param connectionsPerAddress the most connections that one client address may have open
    */
-  public record Settings(boolean debugHeaders, int connectionsPerAddress) {}
+  public record Settings(ListenConfig.Answers answers, int connectionsPerAddress) {}
 
   /**
    * What requests need.
@@ -67,7 +69,7 @@ public final class RpcServer implements AutoCloseable {
       throws IOException {
     this.plans = backing.plans();
     this.metrics = backing.metrics();
-    this.debugHeaders = settings.debugHeaders();
+    this.answers = settings.answers();
     this.perAddress = new AddressCounts(settings.connectionsPerAddress());
     this.byLoop = backing.loops().stream().map(LoopConnections::new).toList();
     this.listener = Listener.bind(loops, address, this::initializer);
@@ -124,7 +126,13 @@ public final class RpcServer implements AutoCloseable {
   }
 
   boolean debugHeaders() {
-    return debugHeaders;
+    return answers.debugHeaders();
+  }
+
+  /** Whether the client of a connection may ask how its calls were decided. */
+  boolean mayExplain(Channel channel) {
+    InetAddress address = addressOf(channel);
+    return address != null && AddressBlock.anyHas(answers.explainFrom(), address);
   }
 
   boolean isDraining() {

@@ -109,6 +109,8 @@ final class ConfigDocsTest {
         "{ chains: { a: { upstreams: [ { url: http://a } ] } }, lisen: {} }",
         "{ chains: { a: { upstreams: [ { url: http://a } ] } }, listen: { rpc: 8545 } }",
         "{ chains: { a: { upstreams: [ { url: http://a } ] } }, listen: { loops: 0 } }",
+        "{ chains: { a: { upstreams: [ { url: http://a } ] } }, listen: { explainFrom: [\"a b\"] }"
+            + " }",
         "{ chains: { a: { upstreams: [ { url: http://a } ] } }, routing: { bias: -1 } }",
         "{ chains: { a: { upstreams: [ { url: http://a } ] } }, routing: { timeout: 10 } }",
         "{ chains: { a: { upstreams: [ { url: http://a } ] } }, routing: { hedge: on } }",

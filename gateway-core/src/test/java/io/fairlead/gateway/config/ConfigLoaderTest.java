@@ -40,11 +40,21 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void aCharacterBeyondTheBasicPlaneMayStandAnywhere() {
+    for (int before = 1000; before < 1050; before++) {
+      loaded(
+          "#"
+              + "x".repeat(before)
+              + "\ud83d\ude00\nchains: { a: { upstreams: [ { url: http://a } ] } }");
+    }
+  }
+
+  @Test
   void everyValueArrivesTyped() {
     FairleadConfig config =
         loaded(
             """
-            listen: { rpc: 0.0.0.0:80, ops: "[::1]:0", debugHeaders: false, transport: nio, loops: 2 }
+            listen: { rpc: 0.0.0.0:80, ops: "[::1]:0", debugHeaders: false, explainFrom: [10.0.0.0/8], transport: nio, loops: 2 }
             chains:
               base:
                 chainId: 0x2105
@@ -72,7 +82,8 @@ final class ConfigLoaderTest {
     assertEquals(
         new ListenConfig.Loops(ListenConfig.Transport.NIO, OptionalInt.of(2)),
         config.listen().loops());
-    assertFalse(config.listen().debugHeaders());
+    assertFalse(config.listen().answers().debugHeaders());
+    assertEquals("[10.0.0.0/8]", config.listen().answers().explainFrom().toString());
     ChainConfig chain = only(config.chains());
     assertEquals(OptionalLong.of(8453), chain.identity().chainId());
     assertEquals(Duration.ofSeconds(2), chain.identity().blockTime());

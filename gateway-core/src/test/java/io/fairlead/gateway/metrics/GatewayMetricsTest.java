@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fairlead.gateway.call.CallOutcome;
+import io.fairlead.gateway.call.RetryReason;
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.control.Identity;
 import io.fairlead.routing.control.RoutingEvent;
@@ -55,7 +56,9 @@ class GatewayMetricsTest {
         metrics.upstream(chain.upstream("a")).onProbe(result);
       }
     }
-    metrics.chain("ethereum").onRetry();
+    for (RetryReason reason : RetryReason.values()) {
+      metrics.chain("ethereum").onRetry(reason);
+    }
     metrics.chain("ethereum").onHedge();
     metrics.chain("ethereum").onHedgeWon();
     metrics.chain("ethereum").onRescue();

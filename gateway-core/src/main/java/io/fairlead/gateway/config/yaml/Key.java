@@ -1,6 +1,7 @@
 package io.fairlead.gateway.config.yaml;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +39,8 @@ public final class Key<T> {
    *
    * @param name the key
    * @param type its value's type
-   * @param defaultText the default as it would be written in the file: a scalar, <code>{}</code> or
-   *     {@code []}
+   * @param defaultText the default as it would be written in the file: a scalar, <code>{}</code>,
+   *     {@code []} or a list of texts in quotes
    * @param doc what it is for, one sentence
    * @param <T> what its value becomes
    * @return the key
@@ -152,10 +153,21 @@ public final class Key<T> {
         switch (text) {
           case "{}" -> new YamlNode.Mapping(Position.START, List.of());
           case "[]" -> new YamlNode.Sequence(Position.START, List.of());
-          default -> YamlNode.Scalar.of(text);
+          default -> text.startsWith("[") ? list(text) : YamlNode.Scalar.of(text);
         };
     Interpolator nowhere = new Interpolator(Map.of(), Path.of(""));
     return Optional.ofNullable(type.read(node, Reading.top(nowhere, new Findings())));
+  }
+
+  private static YamlNode list(String text) {
+    List<YamlNode> items = new ArrayList<>();
+    listItems(text).forEach(item -> items.add(YamlNode.Scalar.of(item)));
+    return new YamlNode.Sequence(Position.START, items);
+  }
+
+  /** The items of a default such as {@code ["a", "b"]}, all of them in quotes. */
+  static List<String> listItems(String text) {
+    return List.of(text.substring(2, text.length() - 2).split("\", \"", -1));
   }
 
   /** A value that is there; its absence reads as empty. */

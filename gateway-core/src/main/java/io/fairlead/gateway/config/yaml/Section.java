@@ -148,6 +148,9 @@ public final class Section<T> implements ValueType<T> {
   }
 
   private static Object jsonDefault(String text) {
+    if (text.startsWith("[\"")) {
+      return Key.listItems(text);
+    }
     return switch (text) {
       case "{}" -> Map.of();
       case "[]" -> List.of();
