@@ -1,6 +1,7 @@
 package io.fairlead.gateway.live;
 
 import io.fairlead.gateway.demo.world.SimulatedChain;
+import io.fairlead.routing.sim.scenario.Play;
 import io.fairlead.routing.sim.scenario.Scenario;
 import io.fairlead.routing.time.NanoClock;
 import io.netty.channel.EventLoop;
@@ -28,28 +29,41 @@ import java.util.function.Consumer;
  * <p>Thread-safety: none; one play at a time.
  */
 public final class LiveDrill {
-  /** How long everything is exercised before a play: classes load, code is compiled. */
-  public static final Duration WARM_UP = Duration.ofSeconds(6);
-
   private static final long CHAIN_ID = 1337;
+  private static final long SECOND_NANOS = 1_000_000_000;
 
   private final NanoClock clock;
   private final InstantSource time;
-  private final Duration warmUp;
+  private final Warming warming;
   private final long seed;
+  private boolean isRehearsed;
+
+  /**
+   * What is done before figures count. A gateway that has just started answers its first calls
+   * hundreds of times later than usual, while classes load and code is compiled; for half a minute
+   * it would take that for how late answers may be.
+   *
+   * @param rehearsal how long a gateway of its own is exercised before the first play; zero for no
+   *     rehearsal, else at least a second
+   * @param warmUp how long the gateway of a play is exercised before it
+   */
+  public record Warming(Duration rehearsal, Duration warmUp) {
+    /** Twelve seconds and four. */
+    public static final Warming USUAL = new Warming(Duration.ofSeconds(12), Duration.ofSeconds(4));
+  }
 
   /**
    * A drill.
    *
    * @param clock makes the simulated chain grow
    * @param time gives its blocks their time
-   * @param warmUp before each play
+   * @param warming what is done before figures count
    * @param seed decides latencies and calls
    */
-  public LiveDrill(NanoClock clock, InstantSource time, Duration warmUp, long seed) {
+  public LiveDrill(NanoClock clock, InstantSource time, Warming warming, long seed) {
     this.clock = clock;
     this.time = time;
-    this.warmUp = warmUp;
+    this.warming = warming;
     this.seed = seed;
   }
 
@@ -76,6 +90,25 @@ public final class LiveDrill {
   public LiveResult play(Scenario scenario, Consumer<String> onProgress)
       throws IOException, InterruptedException {
     Playable.check(scenario);
+    if (!isRehearsed && !warming.rehearsal().isZero()) {
+      onProgress.accept("rehearsing for " + warming.rehearsal().toSeconds() + " s");
+      var unused = playNow(rehearsal(scenario), line -> {});
+    }
+    isRehearsed = true;
+    return playNow(scenario, onProgress);
+  }
+
+  /** The same world and load without faults, for the rehearsal's time. */
+  private Scenario rehearsal(Scenario scenario) {
+    Play play = scenario.play();
+    long nanos = warming.rehearsal().toNanos();
+    return scenario
+        .withFaults()
+        .withPlay(new Play(nanos, nanos - SECOND_NANOS, play.timeoutNanos(), 1, play.settings()));
+  }
+
+  private LiveResult playNow(Scenario scenario, Consumer<String> onProgress)
+      throws IOException, InterruptedException {
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("load", true), NioIoHandler.newFactory());
@@ -92,7 +125,7 @@ public final class LiveDrill {
     SimulatedChain chain = new SimulatedChain(seed, CHAIN_ID, blockTime, time.instant(), clock);
     double loadBefore = machineLoad();
     try (LiveWorld world = LiveWorld.start(scenario, chain, seed)) {
-      LiveStage.Script script = new LiveStage.Script(warmUp, seed, onProgress);
+      LiveStage.Script script = new LiveStage.Script(warming.warmUp(), seed, onProgress);
       LiveStage stage = new LiveStage(loop, scenario, world, script);
       try (LiveGateway gateway = LiveGateway.start(scenario, world, chain, stage::onEvent)) {
         LiveStage.Seen seen = await(stage, gateway);

@@ -35,6 +35,9 @@ final class LiveDrillTest {
   private static final long FROM = 2 * LiveScenarios.SECOND;
   private static final long UNTIL = 7 * LiveScenarios.SECOND;
 
+  private static final LiveDrill.Warming WARMING =
+      new LiveDrill.Warming(Duration.ZERO, Duration.ofSeconds(2));
+
   private final ExecutorService threads =
       Executors.newCachedThreadPool(new DefaultThreadFactory("play", true));
   private final Map<String, Future<LiveResult>> plays =
@@ -83,7 +86,7 @@ final class LiveDrillTest {
 
   private static LiveResult play(Scenario scenario) throws Exception {
     Instant now = Instant.ofEpochSecond(1_700_000_000);
-    return new LiveDrill(new MonotonicClock(), () -> now, Duration.ofSeconds(2), 7)
+    return new LiveDrill(new MonotonicClock(), () -> now, WARMING, 7)
         .play(scenario, line -> {});
   }
 
