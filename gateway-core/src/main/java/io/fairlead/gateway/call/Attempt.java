@@ -38,6 +38,7 @@ final class Attempt implements ExchangeListener {
   private boolean inFlight = true;
   private boolean overdue;
   private boolean streaming;
+  private boolean beaten;
 
   @Nullable Attempt next;
   @Nullable Attempt previous;
@@ -123,6 +124,15 @@ final class Attempt implements ExchangeListener {
 
   boolean isStreaming() {
     return streaming;
+  }
+
+  /** Another attempt has answered the call; see {@link Attempts#onWon}. */
+  void setBeaten() {
+    beaten = true;
+  }
+
+  boolean isBeaten() {
+    return beaten;
   }
 
   boolean isInFlight() {

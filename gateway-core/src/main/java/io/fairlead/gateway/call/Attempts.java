@@ -5,13 +5,18 @@ import io.fairlead.routing.Upstream;
 import io.fairlead.routing.attempt.AttemptKind;
 import io.fairlead.routing.attempt.Pursuit;
 import io.fairlead.routing.evidence.AttemptResult;
-import io.fairlead.routing.table.RoutingTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The attempts of one call: sends them where its pursuit says, and books them when they are over.
+ *
+ * <p><b>Beaten attempts.</b> When one attempt answers the call, another that is not overdue yet
+ * goes on unheard until it answers or grows overdue, and is cancelled only then. Cancelled at once
+ * it would say nothing of its upstream, so the hedges that save calls from a black hole would hide
+ * the black hole: with a hedge budget to spare, detection took several times as long. It also
+ * spares most losers' connections, which under HTTP/1.1 a cancellation costs.
  *
  * <p>Thread-safety: confined to the call's event loop. Ownership: an attempt that was launched is
  * settled exactly once, which gives back the upstream's permit.
@@ -97,13 +102,8 @@ final class Attempts implements Pursuit.Launcher {
    * @return whether the attempt was given up
    */
   boolean isGivenUp(Attempt attempt, long ageNanos) {
-    RoutingTable table = chain.table();
-    Upstream upstream = attempt.upstream();
-    MethodClass methodClass = message.methodClass();
-    if (ageNanos >= table.overdueAfterNanos(upstream, methodClass) && attempt.tryMarkOverdue()) {
-      lane.evidence().onOverdue(upstream, methodClass, ageNanos);
-    }
-    switch (pursuit.look(table, upstream, ageNanos)) {
+    noteSilence(attempt, ageNanos);
+    switch (pursuit.look(chain.table(), attempt.upstream(), ageNanos)) {
       case HEDGED -> chain.metrics().onHedge();
       case RESCUED -> chain.metrics().onRescue();
       case GIVE_UP -> {
@@ -115,6 +115,15 @@ final class Attempts implements Pursuit.Launcher {
     return false;
   }
 
+  private void noteSilence(Attempt attempt, long ageNanos) {
+    Upstream upstream = attempt.upstream();
+    MethodClass methodClass = message.methodClass();
+    long overdue = chain.table().overdueAfterNanos(upstream, methodClass);
+    if (ageNanos >= overdue && attempt.tryMarkOverdue()) {
+      lane.evidence().onOverdue(upstream, methodClass, ageNanos);
+    }
+  }
+
   /** How many were made. */
   int made() {
     return pursuit.made();
@@ -124,15 +133,49 @@ final class Attempts implements Pursuit.Launcher {
     return inFlight.size();
   }
 
-  /** Cancels whoever is still at it, but for one. */
-  void cancelAllBut(@Nullable Attempt winner) {
+  /** Cancels whoever is still at it. */
+  void cancelAll() {
+    for (int i = inFlight.size() - 1; i >= 0; i--) {
+      cancel(inFlight.get(i));
+    }
+  }
+
+  private void cancel(Attempt attempt) {
+    attempt.cancel();
+    settle(attempt, AttemptResult.CANCELLED);
+  }
+
+  /**
+   * The call has its answer: who is overdue is cancelled, the others are beaten.
+   *
+   * @param winner who streams the answer; null when it is whole
+   */
+  void onWon(@Nullable Attempt winner) {
     for (int i = inFlight.size() - 1; i >= 0; i--) {
       Attempt attempt = inFlight.get(i);
       if (attempt != winner) {
-        attempt.cancel();
-        settle(attempt, AttemptResult.CANCELLED);
+        attempt.setBeaten();
+        if (attempt.isOverdue()) {
+          cancel(attempt);
+        }
       }
     }
+  }
+
+  /** Looks at a beaten attempt, which is worth waiting for until it is overdue. */
+  void lookAtBeaten(Attempt attempt, long ageNanos) {
+    noteSilence(attempt, ageNanos);
+    if (attempt.isOverdue()) {
+      cancel(attempt);
+    }
+  }
+
+  /** A beaten attempt answers after all; its answer is of no use, but how it ended is. */
+  void onBeatenAnswer(Attempt attempt, AttemptResult result) {
+    if (result == AttemptResult.LIMITED) {
+      lane.evidence().onHoldOff(attempt.upstream(), attempt.answer().retryAfterNanos());
+    }
+    settle(attempt, result);
   }
 
   /** Ends whoever is still at it because time is up; who they were. */

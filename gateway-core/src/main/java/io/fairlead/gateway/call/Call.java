@@ -181,7 +181,9 @@ public final class Call implements ActiveAnswer {
   /** An attempt has its whole answer. */
   void onAnswer(Attempt attempt) {
     Verdict verdict = attempt.answer().verdict(message.spec());
-    if (message.isNotification()) {
+    if (attempt.isBeaten()) {
+      attempts.onBeatenAnswer(attempt, resultOf(verdict));
+    } else if (message.isNotification()) {
       settle(attempt, resultOf(verdict));
       endWithNothing(CallOutcome.OK);
     } else if (verdict.blame() == Blame.NONE && !attempt.answer().isError()) {
@@ -247,9 +249,12 @@ public final class Call implements ActiveAnswer {
       onStreamBroken(attempt);
       return;
     }
-    note(attempt.upstream(), FailureWords.of(failure.kind()));
     boolean blameless = FailureWords.isBlameless(failure.kind());
     settle(attempt, blameless ? AttemptResult.CANCELLED : AttemptResult.FAILED);
+    if (attempt.isBeaten()) {
+      return;
+    }
+    note(attempt.upstream(), FailureWords.of(failure.kind()));
     mayRepeatThere = true;
     boolean isSafe = message.spec().isRepeatable() || !failure.maybeProcessed();
     goOn(isSafe, RetryReason.of(failure.kind()));
@@ -283,6 +288,11 @@ public final class Call implements ActiveAnswer {
 
   /** The answer has outgrown what may be held: this attempt wins, or its error is long. */
   void onTooLongToHold(Attempt attempt) {
+    if (attempt.isBeaten()) {
+      attempt.cancel();
+      settle(attempt, resultOf(attempt.answer().verdict(message.spec())));
+      return;
+    }
     if (!attempt.answer().isResult()) {
       Verdict verdict = attempt.answer().verdict(message.spec());
       if (verdict.blame() != Blame.CLIENT) {
@@ -303,7 +313,7 @@ public final class Call implements ActiveAnswer {
   }
 
   private void startStreaming(Attempt attempt) {
-    attempts.cancelAllBut(attempt);
+    attempts.onWon(attempt);
     answeredBy = attempt.upstream().id();
     streaming = attempt;
     attempt.startStreaming();
@@ -425,7 +435,9 @@ public final class Call implements ActiveAnswer {
   /** A look at an attempt in flight; see {@link Sweeper}. */
   void onSweep(Attempt attempt) {
     long now = loop.nanoTime();
-    if (attempt.isStreaming()) {
+    if (attempt.isBeaten()) {
+      attempts.lookAtBeaten(attempt, now - attempt.startNanos());
+    } else if (attempt.isStreaming()) {
       if (reading && now - attempt.lastByteNanos() > STALL_NANOS) {
         attempt.cancel();
         onStreamBroken(attempt);
@@ -457,7 +469,11 @@ public final class Call implements ActiveAnswer {
   /** Books the end; the message stays until the sink has heard of it. */
   private void finish(CallOutcome outcome) {
     finished = true;
-    attempts.cancelAllBut(null);
+    if (outcome == CallOutcome.OK || outcome == CallOutcome.CLIENT_ERROR) {
+      attempts.onWon(null);
+    } else {
+      attempts.cancelAll();
+    }
     if (inquiry != null) {
       inquiry.abandon();
     }

@@ -138,6 +138,22 @@ final class PursuitTest {
   }
 
   @Test
+  void hedgesThatSaveEveryCallFromASilentRegionDoNotHideIt() {
+    try (GatewayFixture gateway = gateway("hedge: { budget: 100% }")) {
+      for (int i = 0; i < ENOUGH_TO_KNOW_A_QUANTILE; i++) {
+        assertEquals(200, ask(gateway, "0xquick").join().statusCode());
+      }
+      keep(slow, "0xkept");
+      keep(twin, "0xkept");
+      for (int i = 0; i < ENOUGH_TO_KNOW_A_QUANTILE && counter(gateway, "ejections") == 0; i++) {
+        assertEquals(200, ask(gateway, "0xkept").join().statusCode());
+      }
+      assertTrue(counter(gateway, "hedges") > 0, "no call was saved by a hedge");
+      assertTrue(counter(gateway, "ejections") > 0, kept + " calls were kept, and nobody noticed");
+    }
+  }
+
+  @Test
   void withoutHedgesALateCallWaitsForItsUpstream() {
     try (GatewayFixture gateway = gateway("hedge: off, retry: { attempts: 1 }")) {
       keep(slow, "0xkept");

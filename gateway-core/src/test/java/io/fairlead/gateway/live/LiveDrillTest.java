@@ -86,8 +86,7 @@ final class LiveDrillTest {
 
   private static LiveResult play(Scenario scenario) throws Exception {
     Instant now = Instant.ofEpochSecond(1_700_000_000);
-    return new LiveDrill(new MonotonicClock(), () -> now, WARMING, 7)
-        .play(scenario, line -> {});
+    return new LiveDrill(new MonotonicClock(), () -> now, WARMING, 7).play(scenario, line -> {});
   }
 
   @ParameterizedTest

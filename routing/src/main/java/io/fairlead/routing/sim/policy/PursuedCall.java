@@ -6,7 +6,6 @@ import io.fairlead.routing.attempt.AttemptKind;
 import io.fairlead.routing.attempt.Pursuit;
 import io.fairlead.routing.evidence.AttemptResult;
 import io.fairlead.routing.sim.policy.Flights.Flight;
-import io.fairlead.routing.table.RoutingTable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,7 +60,7 @@ final class PursuedCall implements Pursuit.Launcher {
     switch (reply.result()) {
       case SUCCESS, CLIENT_ERROR -> {
         flights.gear().network().answer(call, true);
-        cancelAll();
+        cancelOverdue();
       }
       case LIMITED -> {
         flights.gear().lane().onHoldOff(flight.upstream, -1);
@@ -100,21 +99,42 @@ final class PursuedCall implements Pursuit.Launcher {
 
   /** A look at an attempt in flight, some hundred times a second. */
   void look(Flight flight) {
+    long age = flights.gear().network().nanoTime() - flight.attempt.sentNanos();
+    if (call.isEnded()) {
+      noteSilence(flight, age);
+      cancelOverdue();
+      return;
+    }
     if (leftNanos() <= 0) {
       stop(AttemptResult.TIMED_OUT);
       giveUp();
       return;
     }
-    RoutingTable table = flights.table();
-    Upstream upstream = flight.upstream;
-    long age = flights.gear().network().nanoTime() - flight.attempt.sentNanos();
-    if (!flight.isOverdue && age >= table.overdueAfterNanos(upstream, call.methodClass())) {
-      flight.isOverdue = true;
-      flights.gear().lane().onOverdue(upstream, call.methodClass(), age);
-    }
-    if (pursuit.look(table, upstream, age) == Pursuit.Step.GIVE_UP) {
+    noteSilence(flight, age);
+    if (pursuit.look(flights.table(), flight.upstream, age) == Pursuit.Step.GIVE_UP) {
       stop(flight, AttemptResult.TIMED_OUT);
       goOn(true);
+    }
+  }
+
+  private void noteSilence(Flight flight, long age) {
+    long overdue = flights.table().overdueAfterNanos(flight.upstream, call.methodClass());
+    if (!flight.isOverdue && age >= overdue) {
+      flight.isOverdue = true;
+      flights.gear().lane().onOverdue(flight.upstream, call.methodClass(), age);
+    }
+  }
+
+  /**
+   * The call has its answer: who is overdue is given up. The others go on unheard until they answer
+   * or are overdue, since cancelled now they would say nothing of their upstreams; so it is in the
+   * data plane.
+   */
+  private void cancelOverdue() {
+    for (int i = inFlight.size() - 1; i >= 0; i--) {
+      if (inFlight.get(i).isOverdue) {
+        stop(inFlight.get(i), AttemptResult.CANCELLED);
+      }
     }
   }
 
