@@ -5,8 +5,11 @@ import io.fairlead.routing.sim.scenario.FaultKind;
 import io.fairlead.routing.sim.scenario.Load;
 import io.fairlead.routing.sim.scenario.Play;
 import io.fairlead.routing.sim.scenario.Scenario;
+import io.fairlead.routing.sim.scenario.Server;
+import io.fairlead.routing.sim.scenario.SimUpstream;
 import io.fairlead.routing.sim.scenario.StandardWorld;
 import io.fairlead.routing.sim.scenario.Targets;
+import io.fairlead.routing.sim.scenario.World;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +33,10 @@ final class JudgedScenarios {
         StandardWorld.stricken("S6-8", new FaultKind.Slow(8)),
         flapping(),
         rubbish(),
-        lasting());
+        lasting("long", 0),
+        lasting("drains-0.5", 0.005),
+        lasting("drains-2", 0.02),
+        lasting("drains-5", 0.05));
   }
 
   /** Those named, commas between; {@code S5} stands for all its variants; {@code all} for all. */
@@ -72,16 +78,24 @@ final class JudgedScenarios {
     return calm.withLoad(load.withInvalidShare(0.4));
   }
 
-  /** An hour of good weather, for measuring what a call costs. */
-  static Scenario lasting() {
+  /** An hour in which every upstream errs at a base rate, for prices and for false drains. */
+  static Scenario lasting(String name, double errorRate) {
     Play play = StandardWorld.play();
-    return StandardWorld.calm("long")
-        .withPlay(
-            new Play(
-                3600 * SECOND,
-                play.measureFromNanos(),
-                play.timeoutNanos(),
-                play.gateways(),
-                play.settings()));
+    Play hour =
+        new Play(
+            3600 * SECOND,
+            play.measureFromNanos(),
+            play.timeoutNanos(),
+            play.gateways(),
+            play.settings());
+    Scenario calm = StandardWorld.calm(name);
+    List<SimUpstream> erring = new ArrayList<>();
+    for (SimUpstream u : calm.world().upstreams()) {
+      Server s = u.server();
+      Server server = new Server(s.slots(), s.speed(), s.heavyFactor(), errorRate, 0);
+      erring.add(new SimUpstream(u.spec(), u.path(), server));
+    }
+    World world = new World(erring, calm.world().blockTimeNanos());
+    return new Scenario(name, world, calm.load(), List.of(), hour);
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flights {
   private static final long SWEEP_NANOS = 10_000_000L;
-  private static final long ORGANIC_NANOS = 200_000_000L;
+  private static final long ORGANIC_NANOS = 250_000_000L;
 
   /** What the calls of an event loop share. */
   record Gear(
