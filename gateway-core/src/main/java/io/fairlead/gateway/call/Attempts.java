@@ -5,6 +5,7 @@ import io.fairlead.routing.Upstream;
 import io.fairlead.routing.attempt.AttemptKind;
 import io.fairlead.routing.attempt.Pursuit;
 import io.fairlead.routing.evidence.AttemptResult;
+import io.fairlead.routing.table.RoutingTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
