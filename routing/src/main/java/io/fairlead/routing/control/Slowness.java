@@ -2,6 +2,7 @@ package io.fairlead.routing.control;
 
 import io.fairlead.routing.evidence.Baseline;
 import io.fairlead.routing.evidence.ClassGroup;
+import io.fairlead.routing.evidence.Cusum;
 import io.fairlead.routing.evidence.FadingRatio;
 import io.fairlead.routing.evidence.Jury;
 import io.fairlead.routing.evidence.Jury.Conviction;
@@ -42,6 +43,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Slowness {
   private static final double SLOW_BY_DEFINITION = 0.05;
+
+  /** Three slow results in a row: nobody can be guilty while nobody has so much against him. */
+  private static final double NOTABLE = Cusum.THRESHOLD / 6;
+
   private static final long LOOK_NANOS = 15_000_000L;
   private static final long SETTLE_NANOS = 250_000_000L;
 
@@ -73,16 +78,16 @@ final class Slowness {
   /** Weighs the upstreams' tallies. */
   void weigh(long nowNanos) {
     verdicts.clear();
-    boolean isSomebodySuspect = false;
+    double highest = 0;
     for (int i = 0; i < fleet.size(); i++) {
       UpstreamState u = fleet.states.get(i);
       isSettling[i] &= nowNanos - settledAtNanos[i] < 0;
       if (u.isNews && isServing(i)) {
         pace(u).weigh(u.tally.pace(group), nowNanos);
       }
-      isSomebodySuspect |= pace(u).score() > 0;
+      highest = Math.max(highest, pace(u).score());
     }
-    if (isSomebodySuspect && (!hasLooked || nowNanos - lookedAtNanos >= LOOK_NANOS)) {
+    if (highest >= NOTABLE && (!hasLooked || nowNanos - lookedAtNanos >= LOOK_NANOS)) {
       hasLooked = true;
       lookedAtNanos = nowNanos;
       updateBaseline(nowNanos);

@@ -42,6 +42,9 @@ final class Trial {
   private static final long BUSY_NANOS = 1_000_000_000L;
   private static final double PARDONED = 0.25;
 
+  /** Nobody can be guilty, alone or together, while nobody has so much against him. */
+  private static final double NOTABLE = Cusum.THRESHOLD / 6;
+
   private final Fleet fleet;
   private final ClassGroup group;
   private final RandomGenerator random;
@@ -51,6 +54,7 @@ final class Trial {
   private final Jury jury;
   private final List<@Nullable FadingRatio[]> windows;
   private boolean changed;
+  private double highest;
   private final List<SlowVerdict> pardoned = new ArrayList<>();
 
   Trial(Fleet fleet, ClassGroup group, RandomGenerator random, Announcer announcer) {
@@ -75,13 +79,15 @@ final class Trial {
   boolean weigh(boolean isTrouble, boolean isPanic, long nowNanos) {
     changed = false;
     pardoned.clear();
-    if (isTrouble) {
+    if (isTrouble && (highest >= NOTABLE || hasBadNews())) {
       updateBaseline(nowNanos);
     }
-    for (UpstreamState u : fleet.states) {
-      weigh(u, isPanic, nowNanos);
+    highest = 0;
+    for (int i = 0; i < fleet.size(); i++) {
+      weigh(i, isPanic, nowNanos);
+      highest = Math.max(highest, suspicion(fleet.states.get(i)).score());
     }
-    if (isTrouble) {
+    if (isTrouble && highest >= NOTABLE) {
       convict(nowNanos);
     }
     for (int d = 0; d < fleet.domains.size(); d++) {
@@ -93,6 +99,15 @@ final class Trial {
   /** Who was pardoned just now, since what was silent has been answered: they were slow. */
   List<SlowVerdict> pardoned() {
     return pardoned;
+  }
+
+  private boolean hasBadNews() {
+    for (UpstreamState u : fleet.states) {
+      if (u.isNews && u.tally.health(group).bad() > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Suspicion suspicion(UpstreamState u) {
@@ -121,12 +136,12 @@ final class Trial {
     }
   }
 
-  private void weigh(UpstreamState u, boolean isPanic, long nowNanos) {
+  private void weigh(int i, boolean isPanic, long nowNanos) {
+    UpstreamState u = fleet.states.get(i);
     if (!u.isNews) {
       return;
     }
     Outcomes outcomes = u.tally.health(group);
-    int i = fleet.topology.indexOf(u.upstream);
     if (!fleet.isOut(i, group)) {
       long silence = outcomes.overdue() > 0 ? Timers.FLOOR_NANOS : 0;
       suspicion(u).weigh(outcomes, nowNanos - silence);
@@ -158,12 +173,8 @@ final class Trial {
   }
 
   private void convict(long nowNanos) {
-    boolean isSomebodySuspect = false;
     for (int i = 0; i < fleet.size(); i++) {
-      isSomebodySuspect |= putBeforeJury(i, nowNanos);
-    }
-    if (!isSomebodySuspect) {
-      return;
+      putBeforeJury(i, nowNanos);
     }
     for (int d = 0; d < fleet.domains.size(); d++) {
       jury.setStanding(d, standing(fleet.domains.get(d).recovery(group), nowNanos));
@@ -179,7 +190,7 @@ final class Trial {
     }
   }
 
-  private boolean putBeforeJury(int i, long nowNanos) {
+  private void putBeforeJury(int i, long nowNanos) {
     UpstreamState u = fleet.states.get(i);
     Charge charge = u.charge(group);
     boolean isOut = fleet.isOut(i, group);
@@ -188,7 +199,6 @@ final class Trial {
     Standing standing = !u.isEligible() ? Standing.ABSENT : isOut ? out : Standing.SERVING;
     double score = isOut ? charge.ejectionScore : charge.suspicion.evidence();
     jury.setEvidence(i, standing, u.testimony(score, charge.suspicion));
-    return standing == Standing.SERVING && score > 0;
   }
 
   private boolean isServing(int i) {

@@ -35,10 +35,15 @@ public final class Baseline {
   private static final double MIN_LONG = 20;
   private static final double MIN_SHORT = 10;
   private static final double DOUBT = 0.02;
+
+  /** Outcomes in a minute that leave next to no doubt about a rate. */
+  private static final double AMPLE = 1000;
+
   private static final double NOTHING = -1;
 
   private final Topology topology;
   private final double[] rate;
+  private final double[] minuteTotal;
   private final double[] upstreamRate;
   private final int[] order;
   private final int[] self = new int[1];
@@ -52,6 +57,7 @@ public final class Baseline {
   public Baseline(Topology topology) {
     this.topology = topology;
     rate = new double[topology.domains().size()];
+    minuteTotal = new double[rate.length];
     upstreamRate = new double[topology.size()];
     order = new int[rate.length];
     Arrays.setAll(order, d -> d);
@@ -67,6 +73,9 @@ public final class Baseline {
     windows = newWindows;
     Arrays.fill(rate, NOTHING);
     Arrays.fill(upstreamRate, NOTHING);
+    for (int d = 0; d < rate.length; d++) {
+      minuteTotal[d] = total(windows.get(0), topology.members(d));
+    }
     for (int w = 0; w < windows.size(); w++) {
       for (int d = 0; d < rate.length; d++) {
         rate[d] = Math.max(rate[d], rate(windows.get(w), topology.members(d), w));
@@ -90,6 +99,15 @@ public final class Baseline {
       }
       order[at] = d;
     }
+  }
+
+  private static double total(@Nullable FadingRatio[] window, int[] members) {
+    double total = 0;
+    for (int i : members) {
+      FadingRatio ratio = window[i];
+      total += ratio == null ? 0 : ratio.total();
+    }
+    return total;
   }
 
   private static double rate(@Nullable FadingRatio[] window, int[] members, int which) {
@@ -125,17 +143,26 @@ public final class Baseline {
    * @return 0 to 1; 0 if nothing is known of anybody else
    */
   public double rateElsewhere(int index) {
-    double lowest = pooled(index);
-    for (int d : order) {
-      if (rate[d] >= 0 && !topology.isMember(index, d)) {
-        return Math.min(lowest, rate[d]);
-      }
+    int best = best(index);
+    if (best >= 0 && minuteTotal[best] >= AMPLE) {
+      return rate[best];
     }
+    double lowest = Math.min(pooled(index), best >= 0 ? rate[best] : 2);
     for (int i = 0; i < upstreamRate.length; i++) {
-      boolean isOther = upstreamRate[i] >= 0 && !topology.shareDomain(i, index);
+      boolean isOther = best < 0 && upstreamRate[i] >= 0 && !topology.shareDomain(i, index);
       lowest = isOther ? Math.min(lowest, upstreamRate[i]) : lowest;
     }
     return lowest <= 1 ? lowest : 0;
+  }
+
+  /** The domain with the lowest rate that an upstream does not belong to, or -1. */
+  private int best(int index) {
+    for (int d : order) {
+      if (rate[d] >= 0 && !topology.isMember(index, d)) {
+        return d;
+      }
+    }
+    return -1;
   }
 
   /** Over everybody who shares no domain with it; more than 1 if that is not known. */

@@ -10,6 +10,9 @@ import java.util.Arrays;
  */
 public final class Tally {
   private static final int CLASSES = MethodClass.ALL.size();
+  private static final int[][] CLASSES_OF = {
+    classesOf(ClassGroup.QUICK), classesOf(ClassGroup.HEAVY)
+  };
 
   private final long[] successes = new long[CLASSES];
   private final long[] failures = new long[CLASSES];
@@ -21,6 +24,10 @@ public final class Tally {
   long accountRefused;
   private long holdOffs;
   private long retryAfterNanos = -1;
+
+  private static int[] classesOf(ClassGroup group) {
+    return MethodClass.ALL.stream().filter(group::has).mapToInt(MethodClass::index).toArray();
+  }
 
   /** Forgets everything. */
   public void clear() {
@@ -127,13 +134,18 @@ public final class Tally {
    * @return true with a failure or a new silence
    */
   public boolean hasTrouble() {
-    return health(ClassGroup.QUICK).bad() > 0 || health(ClassGroup.HEAVY).bad() > 0;
+    for (int c = 0; c < CLASSES; c++) {
+      if (failures[c] + overdue[c] > silent[c]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static long sum(ClassGroup group, long[] byClass) {
     long sum = 0;
-    for (MethodClass c : MethodClass.ALL) {
-      sum += group.has(c) ? byClass[c.index()] : 0;
+    for (int c : CLASSES_OF[group.index()]) {
+      sum += byClass[c];
     }
     return sum;
   }
