@@ -4,7 +4,6 @@ import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.evidence.AttemptResult;
 import io.fairlead.routing.sim.scenario.ClassLoad;
 import io.fairlead.routing.sim.scenario.Fault;
-import io.fairlead.routing.sim.scenario.FaultKind.Absent;
 import io.fairlead.routing.sim.scenario.FaultKind.BlackHole;
 import io.fairlead.routing.sim.scenario.FaultKind.Errors;
 import io.fairlead.routing.sim.scenario.FaultKind.Lag;
@@ -140,47 +139,28 @@ public final class Oracle implements GatewayUnderTest {
   /** When a call sent now may be back; infinite if it will not be. */
   private double costMillis(int upstream, SimCall call) {
     SimUpstream u = scenario.world().upstreams().get(upstream);
-    double slowness = 1;
-    double extra = 0;
-    double limit = u.server().quotaPerSecond() > 0 ? u.server().quotaPerSecond() : NEVER;
-    double failure = u.server().errorRate();
     long now = network.nanoTime();
+    Outlook outlook = new Outlook(u.server());
     for (Fault fault : faults.get(upstream)) {
-      if (now < fault.fromNanos() || now >= fault.untilNanos()) {
-        continue;
-      }
-      if (fault.kind() instanceof BlackHole
-          || fault.kind() instanceof Refuse
-          || fault.kind() instanceof Absent
-          || (fault.kind() instanceof Lag && call.isHeadSensitive())) {
-        return NEVER;
-      } else if (fault.kind() instanceof Errors errors) {
-        failure = 1 - (1 - failure) * (1 - errors.share());
-      } else if (fault.kind() instanceof Slow slow) {
-        slowness *= slow.factor();
-      } else if (fault.kind() instanceof Steal steal) {
-        slowness /= 1 - steal.share();
-      } else if (fault.kind() instanceof Stall stall) {
-        extra += stalledMillis(fault, stall, now);
-      } else if (fault.kind() instanceof Limit quota) {
-        limit = Math.min(limit, quota.perSecond());
+      if (now >= fault.fromNanos() && now < fault.untilNanos()) {
+        outlook.add(fault, now, call.isHeadSensitive());
       }
     }
-    if (failure >= 1 || (limit < NEVER && refill(upstream, limit, now) < 1)) {
+    boolean isLimited = outlook.limit < NEVER && refill(upstream, outlook.limit, now) < 1;
+    if (isLimited || outlook.failure >= 1) {
       return NEVER;
     }
-    int gateways = scenario.play().gateways();
-    double over = Math.max(0, inFlight[upstream] * gateways + 1.0 - u.server().slots());
-    double mean = queuedMillis[upstream] / Math.max(1, inFlight[upstream]);
-    double wait = over * mean * slowness / u.server().slots();
-    double once = u.path().rttMillis() + wait + extra;
-    double good = once + workMillis(upstream, call.methodClass()) * slowness;
-    return good + failure / (1 - failure) * good;
+    double work = workMillis(upstream, call.methodClass()) * outlook.slowness;
+    double wait = waitMillis(upstream, u.server().slots()) * outlook.slowness;
+    double good = u.path().rttMillis() + wait + outlook.stalledMillis + work;
+    return good / (1 - outlook.failure);
   }
 
-  private static double stalledMillis(Fault fault, Stall stall, long now) {
-    long into = (now - fault.fromNanos()) % stall.everyNanos();
-    return into < stall.forNanos() ? (stall.forNanos() - into) / 1e6 : 0;
+  /** What there is to be done before, over the slots; other gateways have as much there. */
+  private double waitMillis(int upstream, int slots) {
+    double over = inFlight[upstream] * (double) scenario.play().gateways() + 1 - slots;
+    double mean = queuedMillis[upstream] / Math.max(1, inFlight[upstream]);
+    return Math.max(0, over) * mean / slots;
   }
 
   /** Keeps half of a second's quota back at most, for what it has sent ahead. */
@@ -240,6 +220,36 @@ public final class Oracle implements GatewayUnderTest {
       if (attempt.call() == call) {
         network.cancel(attempt);
         land(attempt);
+      }
+    }
+  }
+
+  /** What the faults in force at one upstream come to for one call. */
+  private static final class Outlook {
+    double failure;
+    double slowness = 1;
+    double stalledMillis;
+    double limit;
+
+    Outlook(Server server) {
+      failure = server.errorRate();
+      limit = server.quotaPerSecond() > 0 ? server.quotaPerSecond() : NEVER;
+    }
+
+    void add(Fault fault, long now, boolean isHeadSensitive) {
+      if (fault.kind() instanceof Errors errors) {
+        failure = 1 - (1 - failure) * (1 - errors.share());
+      } else if (fault.kind() instanceof Slow slow) {
+        slowness *= slow.factor();
+      } else if (fault.kind() instanceof Steal steal) {
+        slowness /= 1 - steal.share();
+      } else if (fault.kind() instanceof Stall stall) {
+        long into = (now - fault.fromNanos()) % stall.everyNanos();
+        stalledMillis += Math.max(0, stall.forNanos() - into) / 1e6;
+      } else if (fault.kind() instanceof Limit quota) {
+        limit = Math.min(limit, quota.perSecond());
+      } else if (!(fault.kind() instanceof Lag) || isHeadSensitive) {
+        failure = 1;
       }
     }
   }
