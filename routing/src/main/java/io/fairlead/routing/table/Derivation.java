@@ -14,7 +14,8 @@ package io.fairlead.routing.table;
  * @param readinessFactor readiness, for those who are not whole; for the others what those leave
  *     them, 1 or more
  * @param tierFactor the part of the class that its tier carries
- * @param capFactor what caps of failure domains made of the share: below 1 taken, above 1 given
+ * @param capFactor what caps of failure domains, limits and quotas made of the share: below 1
+ *     taken, above 1 given
  */
 public record Derivation(Base base, double readinessFactor, double tierFactor, double capFactor) {
   /**

@@ -140,8 +140,28 @@ final class Explanation {
     if (shares.hasYielded) {
       return "caps of failure domains yield: nobody else could take the calls";
     }
-    return shares.capFactor[i] < 1
+    if (shares.isOverloaded) {
+      return "limits and quotas yield: nobody has room for all of the calls";
+    }
+    if (shares.capFactor[i] > 1) {
+      return "takes over from who is at a maxShare, a limit or a quota";
+    }
+    return shares.isCapped[i]
         ? "a failure domain is at its maxShare"
-        : "takes over from failure domains at their maxShare";
+        : "it carries no more: " + limit(i) + ", " + quota(i);
+  }
+
+  private String limit(int i) {
+    int limit = draft.limit[i];
+    return limit == Integer.MAX_VALUE
+        ? "no limit known"
+        : "calls wait beyond " + limit + " at once";
+  }
+
+  private String quota(int i) {
+    double quota = draft.quota[i];
+    return quota == Double.POSITIVE_INFINITY
+        ? "no quota known"
+        : String.format(Locale.ROOT, "429 beyond %.1f a second", quota);
   }
 }

@@ -41,7 +41,7 @@ public record ShareEntry(Upstream upstream, double share, double costMillis, Lis
     TAKEOVER,
     /** The part of the class that its tier carries. */
     TIER,
-    /** What caps of failure domains made of the share: below 1 taken, above 1 given. */
+    /** What caps of failure domains, limits and quotas made of it: below 1 taken, above 1 given. */
     CAP
   }
 }

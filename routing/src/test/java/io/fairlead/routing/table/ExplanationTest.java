@@ -44,12 +44,22 @@ class ExplanationTest {
             .withBias(random.nextInt(4) == 0 ? 0 : 4 * random.nextDouble())
             .withMaxShare(hasCaps ? caps : Map.of())
             .withLoadInFlight(random.nextInt(100));
+    boolean hasCapacity = random.nextBoolean();
+    for (MethodClass c : MethodClass.ALL) {
+      draft.setRate(c, 500 * random.nextDouble());
+    }
     boolean isPanic = random.nextInt(5) == 0;
     for (int i = 0; i < n; i++) {
       double ready = random.nextInt(3) > 0 ? 1 : random.nextInt(2) * random.nextDouble();
       draft.setReadiness(i, isPanic ? 0 : ready, random.nextDouble());
       draft.setHeadReady(i, random.nextInt(4) != 0);
+      if (hasCapacity && random.nextInt(3) == 0) {
+        draft.setCapacity(i, 1 + random.nextInt(20), 1 + 200 * random.nextDouble());
+      }
       for (MethodClass c : MethodClass.ALL) {
+        if (random.nextInt(8) == 0) {
+          draft.numbers(c).setReadiness(i, random.nextInt(2) * random.nextDouble());
+        }
         if (random.nextInt(5) != 0) {
           draft.numbers(c).setCost(i, anyCost(random));
         }
@@ -177,5 +187,23 @@ class ExplanationTest {
     ShareExplanation far = table.explain(table.upstream(1), MethodClass.READ, false);
     String why = far.entry().factors().toString();
     assertTrue(why.contains("tier 1 is not needed"), why);
+  }
+
+  @Test
+  void whoCarriesNoMoreHearsWhichBoundItIs() {
+    List<UpstreamSpec> specs = Upstreams.grid(3, 1);
+    TableDraft draft = new TableDraft("test", new Topology(Upstreams.of(specs)));
+    draft.setRate(MethodClass.READ, 100);
+    draft.setCapacity(0, Integer.MAX_VALUE, 5);
+    for (int i = 0; i < 3; i++) {
+      draft.numbers(MethodClass.READ).setCost(i, 10);
+    }
+    RoutingTable table = draft.toTable(1);
+    ShareExplanation bound = table.explain(table.upstream(0), MethodClass.READ, false);
+    assertTrue(bound.entry().share() < 0.06, "" + bound);
+    assertTrue(bound.entry().factors().toString().contains("429 beyond 5.0 a second"), "" + bound);
+    ShareExplanation other = table.explain(table.upstream(1), MethodClass.READ, false);
+    assertTrue(
+        other.entry().factors().toString().contains("takes over from who is at"), "" + other);
   }
 }
