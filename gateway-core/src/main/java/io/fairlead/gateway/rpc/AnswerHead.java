@@ -87,7 +87,7 @@ final class AnswerHead {
     crlf(out);
   }
 
-  static void field(ByteBuf out, String name, @Nullable String value) {
+  static void field(ByteBuf out, CharSequence name, @Nullable String value) {
     if (value != null) {
       ByteBufUtil.writeAscii(out, name);
       out.writeByte(':').writeByte(' ');

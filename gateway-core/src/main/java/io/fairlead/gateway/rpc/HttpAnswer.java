@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ final class HttpAnswer {
   private static final int HEAD_BYTES = 512;
 
   /** Asks how a call was decided, and says it. */
-  static final String EXPLAIN = "X-Fairlead-Explain";
+  static final AsciiString EXPLAIN = AsciiString.cached("X-Fairlead-Explain");
 
   private static final int GZIP_FROM_BYTES = 1024;
   private static final ByteBuf LAST_CHUNK =
