@@ -33,6 +33,7 @@ final class JudgedScenarios {
         StandardWorld.stricken("S6-8", new FaultKind.Slow(8)),
         flapping(),
         rubbish(),
+        crowd(),
         lasting("long", 0),
         lasting("drains-0.5", 0.005),
         lasting("drains-2", 0.02),
@@ -76,6 +77,19 @@ final class JudgedScenarios {
     Scenario calm = StandardWorld.calm("S10");
     Load load = calm.load();
     return calm.withLoad(load.withInvalidShare(0.4));
+  }
+
+  /** S13: fifty gateways see the nearest region fall silent. */
+  static Scenario crowd() {
+    Scenario stricken = StandardWorld.stricken("S13", new FaultKind.BlackHole());
+    Play play = stricken.play();
+    return stricken.withPlay(
+        new Play(
+            play.durationNanos(),
+            play.measureFromNanos(),
+            play.timeoutNanos(),
+            50,
+            play.settings()));
   }
 
   /** An hour in which every upstream errs at a base rate, for prices and for false drains. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The production policy in the standard world, held to what it must do whatever is tuned. */
 class SimulatorTest {
   private static final long SECOND = 1_000_000_000L;
-  private static final List<Long> SEEDS = List.of(1L, 2L, 3L, 4L);
+  private static final List<Long> SEEDS = List.of(1L, 2L);
 
   private static Scenario brief(Scenario scenario) {
     Play play = scenario.play();
