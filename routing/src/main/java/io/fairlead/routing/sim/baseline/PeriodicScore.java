@@ -12,7 +12,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * A periodic-score router like eRPC: every 15 s upstreams are ranked by what the last minute
- * showed, and until the next time every call goes to the first, a retry or hedge to the next.
+ * showed, and until the next time every call goes to the first, a retry or hedge to the next, as
+ * does what is beyond the first's budget ({@link RateBudgets}); what is beyond all goes anywhere.
  *
  * <p><b>Rules</b> (the shipped default policy): excluded are those with more than 10 samples whose
  * error rate is above 0.7 or whose share of 429s is above 0.4, and those 16 blocks or more behind;
@@ -54,6 +55,7 @@ final class PeriodicScore extends Baseline {
   private final long[] hedgeNanos = new long[MethodClass.ALL.size()];
   private final ScoreWindow[] acrossClasses;
   private final Breaker[] breakers;
+  private final RateBudgets budgets;
   private final int[] reasons;
   private final int[] mirrored;
   private final int maxHedges;
@@ -62,6 +64,7 @@ final class PeriodicScore extends Baseline {
     super(network, scenario, random);
     breakers = new Breaker[network.upstreams().size()];
     acrossClasses = new ScoreWindow[breakers.length];
+    budgets = new RateBudgets(breakers.length);
     reasons = new int[breakers.length];
     mirrored = new int[breakers.length];
     maxHedges = scenario.play().settings().hedgeBudget() > 0 ? MAX_HEDGES : 0;
@@ -102,8 +105,9 @@ final class PeriodicScore extends Baseline {
       mirror(order);
     }
     for (int i = 0; i < order.size(); i++) {
-      if (isFree(order.get(i), tries)) {
-        return order.get(i);
+      int u = order.get(i);
+      if (isFree(u, tries) && budgets.tryTake(u, call.methodClass(), network.nanoTime())) {
+        return u;
       }
     }
     return draw(tries);

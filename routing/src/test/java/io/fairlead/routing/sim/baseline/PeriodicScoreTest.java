@@ -30,6 +30,30 @@ class PeriodicScoreTest {
   }
 
   @Test
+  void beyondTheFirstsBudgetOfASecondCallsGoToTheNext() {
+    PeriodicScore gateway = gateway(1);
+    for (int i = 0; i < 7; i++) {
+      net.call(gateway, MethodClass.TRACE);
+    }
+    net.playTo(SECOND - 1);
+    net.call(gateway, MethodClass.TRACE);
+    net.playTo(SECOND);
+    net.call(gateway, MethodClass.TRACE);
+    assertArrayEquals(new int[] {0, 0, 0, 0, 0, 1, 1, 1, 0}, net.sentSince(0));
+  }
+
+  @Test
+  void beyondAllBudgetsCallsAreSpread() {
+    PeriodicScore gateway = gateway(1);
+    for (int i = 0; i < 100; i++) {
+      net.call(gateway, MethodClass.TRACE);
+    }
+    for (int u = 0; u < 4; u++) {
+      assertTrue(gateway.inFlight(u) > 10);
+    }
+  }
+
+  @Test
   void theFirstAtTheStartIsTheNearest() {
     net.rttMillis[0] = 80;
     net.rttMillis[1] = 35;
