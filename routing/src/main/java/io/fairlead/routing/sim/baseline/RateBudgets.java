@@ -10,8 +10,8 @@ import java.util.Arrays;
  * <p>Such a router sends everything to the first of its list. What keeps that one whole are the
  * limits that its operator sets for each upstream, in eRPC the {@code rateLimitBudget} with rules
  * by method. The figures here are round and sized for the slowest upstream of the standard world, a
- * node with twelve slots: 500 light calls, 50 reads, 50 writes, 5 of the heavy classes. As in
- * eRPC the second is a fixed window.
+ * node with twelve slots: 500 light calls, 50 reads, 50 writes, 5 of the heavy classes. As in eRPC
+ * the second is a fixed window.
  *
  * <p>Thread-safety: none.
  *

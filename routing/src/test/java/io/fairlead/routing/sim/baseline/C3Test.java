@@ -73,6 +73,19 @@ class C3Test {
   }
 
   @Test
+  void whoComesLaterWaitsBehindThoseWhoWait() {
+    while (net.sent.size() < 100) {
+      net.call(gateway);
+    }
+    net.call(gateway);
+    // Another limiter's token is there at the same instant, before those who wait are woken.
+    net.schedule(() -> net.call(gateway), 20 * MILLI);
+    net.playFor(20 * MILLI + 1);
+    assertEquals(100, net.sent.get(100).call().id());
+    assertEquals(101, net.sent.get(101).call().id());
+  }
+
+  @Test
   void whatIsGivenUpWhileItWaitsIsNotSent() {
     while (net.sent.size() < 100) {
       net.call(gateway);

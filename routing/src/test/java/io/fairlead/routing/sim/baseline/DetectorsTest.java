@@ -102,6 +102,34 @@ class DetectorsTest {
   }
 
   @Test
+  void resultsOfTheLastIntervalAreForgotten() {
+    for (int u = 0; u < 5; u++) {
+      alternate(envoy, u, 100, u == 0 ? 20 : 20 + u);
+    }
+    envoy.sweep(10 * SECOND);
+    for (int u = 0; u < 5; u++) {
+      alternate(envoy, u, 50, u == 0 ? 25 : 0);
+    }
+    envoy.sweep(20 * SECOND);
+    assertEquals(List.of(), out);
+  }
+
+  @Test
+  void anIntervalInServiceTakesOneOffGrpcsMultiplier() {
+    ejectByGrpc(10);
+    grpc.sweep(40 * SECOND);
+    ejectByGrpc(50);
+    grpc.sweep(110 * SECOND);
+    // A multiplier of 2 becomes 1 at 120 s, so the ejection at 130 s lasts 60 s again.
+    grpc.sweep(120 * SECOND);
+    ejectByGrpc(130);
+    grpc.sweep(180 * SECOND);
+    assertTrue(grpc.isEjected(0));
+    grpc.sweep(190 * SECOND);
+    assertFalse(grpc.isEjected(0));
+  }
+
+  @Test
   void equalSuccessRatesAreNoOutliers() {
     for (int u = 0; u < 30; u++) {
       alternate(envoy, u, 300, 9);

@@ -69,6 +69,14 @@ class TwoChoicesTest {
   }
 
   @Test
+  void linkerdsLoadGrowsWithWhatIsPending() {
+    PenalisedPeakEwma gateway = new PenalisedPeakEwma(net, net.scenario(), new Random(1));
+    int u = net.call(gateway).upstream();
+    assertEquals(2 * 30 * MILLI, gateway.load(u, net.nanoTime()), 1);
+    assertEquals(1 - u, net.call(gateway).upstream());
+  }
+
+  @Test
   void linkerdPenalisesALimitAsWell() {
     PenalisedPeakEwma gateway = new PenalisedPeakEwma(net, net.scenario(), new Random(1));
     SimAttempt attempt = net.call(gateway);
