@@ -86,7 +86,7 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
     List<UpstreamSpec> specs = chain.upstreams().stream().map(UpstreamConfig::toSpec).toList();
     configuredNanos = control.nanoTime();
     moved(chain.upstreams()).forEach(id -> router.onIdentity(id, Identity.UNKNOWN));
-    router.setUpstreams(specs, Policies.routing(config.routing()));
+    router.setUpstreams(specs, config.routing().toPolicy());
     router.tick();
   }
 

@@ -82,7 +82,7 @@ final class ChainFleet {
     ChainRouter router =
         new ChainRouter(
             new ChainIdentity(name, () -> nextSlot++),
-            Policies.routing(config.routing()),
+            config.routing().toPolicy(),
             control,
             random.split(),
             reports.events());

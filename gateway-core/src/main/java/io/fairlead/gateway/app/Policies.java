@@ -11,7 +11,6 @@ import io.fairlead.gateway.upstream.Header;
 import io.fairlead.gateway.upstream.UpstreamAddress;
 import io.fairlead.probes.ProbePolicy;
 import io.fairlead.routing.attempt.PursuitPolicy;
-import io.fairlead.routing.control.RoutingPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +18,6 @@ import java.util.Map;
 /** Says in the words of each part what the configuration says in its own. */
 final class Policies {
   private Policies() {}
-
-  static RoutingPolicy routing(RoutingConfig routing) {
-    return new RoutingPolicy(
-        routing.spread().bias(),
-        routing.maxLagBlocks(),
-        routing.spread().maxShare(),
-        routing.hedge().map(RoutingConfig.Hedge::afterQuantile).orElse(0.0),
-        routing.timeout().toNanos());
-  }
 
   static PursuitPolicy calls(RoutingConfig routing) {
     return new PursuitPolicy(

@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       DemoCommand.class,
       CheckCommand.class,
+      DrillCommand.class,
       RoutesCommand.class,
       WeightCommand.class,
       DrainCommand.class,

@@ -3,16 +3,10 @@ package io.fairlead.gateway.config;
 import io.fairlead.gateway.config.yaml.Findings;
 import io.fairlead.gateway.config.yaml.Interpolator;
 import io.fairlead.gateway.config.yaml.Position;
+import io.fairlead.gateway.config.yaml.TextFile;
 import io.fairlead.gateway.config.yaml.YamlReader;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,11 +22,6 @@ import java.util.Optional;
  * a problem like any other.
  */
 public final class ConfigLoader {
-  /** The largest file that is read. */
-  static final int MAX_BYTES = 1 << 20;
-
-  private static final char BYTE_ORDER_MARK = '\uFEFF';
-
   private ConfigLoader() {}
 
   /**
@@ -43,25 +32,10 @@ public final class ConfigLoader {
    * @return the configuration, or what is wrong
    */
   public static ConfigResult load(Path file, Map<String, String> environment) {
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(MAX_BYTES + 1);
-    } catch (NoSuchFileException e) {
-      return refused(file, Position.START, "file: does not exist (expected: a configuration file)");
-    } catch (IOException e) {
-      return refused(file, Position.START, "file: cannot be read (expected: a readable file)");
-    }
-    if (bytes.length > MAX_BYTES) {
-      return refused(file, Position.START, "file: too large (expected: up to 1MiB)");
-    }
-    CharBuffer text = CharBuffer.allocate(bytes.length + 1);
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    CoderResult result = decoder.decode(ByteBuffer.wrap(bytes), text, true);
-    text.flip();
-    if (result.isError()) {
-      return refused(file, Position.endOf(text.toString()), "file: not text (expected: UTF-8)");
-    }
-    return parse(file, text.toString(), environment);
+    TextFile read = TextFile.read(file, "a configuration file");
+    return read instanceof TextFile.Text text
+        ? parse(file, text.value(), environment)
+        : refused(file, (TextFile.Unreadable) read);
   }
 
   /**
@@ -73,12 +47,10 @@ public final class ConfigLoader {
    * @return the configuration, or what is wrong
    */
   public static ConfigResult parse(Path file, String text, Map<String, String> environment) {
-    boolean marked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
     Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
     Interpolator interpolator = new Interpolator(environment, folder);
     Findings findings = new Findings();
-    FairleadConfig config =
-        YamlReader.read(marked ? text.substring(1) : text, FileKeys.FILE, interpolator, findings);
+    FairleadConfig config = YamlReader.read(text, FileKeys.FILE, interpolator, findings);
     String digest = digest(text, interpolator.lookups());
     if (config == null || !findings.isEmpty()) {
       List<Problem> problems =
@@ -92,9 +64,9 @@ public final class ConfigLoader {
     return new ConfigResult.Loaded(config.withStateDirIn(folder), warnings, digest);
   }
 
-  private static ConfigResult refused(Path file, Position position, String message) {
-    Problem problem = problem(file, position, message);
-    return new ConfigResult.Refused(List.of(problem), digest(message, Map.of()));
+  private static ConfigResult refused(Path file, TextFile.Unreadable why) {
+    Problem problem = problem(file, why.position(), why.message());
+    return new ConfigResult.Refused(List.of(problem), digest(why.message(), Map.of()));
   }
 
   private static Problem problem(Path file, Position position, String message) {

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** What single fields of the file may be. */
-final class FieldTypes {
+/** What single fields of a file may be. */
+public final class FieldTypes {
   /** Fits into a path, a label and a command line; no {@code :} and no {@code /}. */
   static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
@@ -31,7 +31,7 @@ final class FieldTypes {
       "letters, digits, '.', '_' and '-', a letter or digit first, at most 100";
 
   /** A name that operators choose. */
-  static final ValueType<String> NAMED = Scalars.text(NAME, NAME_RULE);
+  public static final ValueType<String> NAMED = Scalars.text(NAME, NAME_RULE);
 
   /** What a chain may be called. */
   static final MapType.Names CHAIN_NAMES =
@@ -41,7 +41,7 @@ final class FieldTypes {
   static final List<String> DOMAIN_KINDS = List.of("cloud", "region", "vendor");
 
   /** What a label may be called: no kind of failure domain, no word of a target. */
-  static final MapType.Names LABEL_NAMES =
+  public static final MapType.Names LABEL_NAMES =
       new MapType.Names(
           Pattern.compile("(?!(?:cloud|region|vendor|chain|upstream)$)[A-Za-z][A-Za-z0-9_-]{0,31}"),
           "a label's name: a letter, then letters, digits, '_' and '-'; not cloud, region, vendor,"
@@ -120,11 +120,10 @@ final class FieldTypes {
           FieldTypes::percentile);
 
   /** A folder. */
-  static final ValueType<Path> FOLDER =
-      ScalarType.of(
-          new ScalarType.Rule("a folder's path", Scalars.ordered("type", "string", "minLength", 1)),
-          EnumSet.of(Tag.TEXT),
-          FieldTypes::path);
+  static final ValueType<Path> FOLDER = path("a folder's path");
+
+  /** A file. */
+  public static final ValueType<Path> FILE = path("a file's path");
 
   private static final ValueType<List<String>> PATTERNS =
       new ListType<>(
@@ -151,6 +150,13 @@ final class FieldTypes {
             EnumSet.of(Tag.TEXT),
             text -> UpstreamUrl.parse(text).filter(u -> schemes.contains(u.scheme())))
         .secret();
+  }
+
+  private static ValueType<Path> path(String expected) {
+    return ScalarType.of(
+        new ScalarType.Rule(expected, Scalars.ordered("type", "string", "minLength", 1)),
+        EnumSet.of(Tag.TEXT),
+        FieldTypes::pathOf);
   }
 
   private static ValueType<Secret> secret(Pattern pattern, String expected) {
@@ -198,7 +204,7 @@ final class FieldTypes {
         .filter(q -> q >= 0.5 && q <= 0.999);
   }
 
-  private static Optional<Path> path(String text) {
+  private static Optional<Path> pathOf(String text) {
     try {
       return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text));
     } catch (InvalidPathException e) {

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.config;
 
+import io.fairlead.routing.control.RoutingPolicy;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -61,5 +62,19 @@ public record RoutingConfig(
   public record Hedge(double afterQuantile, double budget) {
     /** At the 95th percentile, 3 %. */
     public static final Hedge DEFAULT = new Hedge(0.95, 0.03);
+  }
+
+  /**
+   * What routing needs to know.
+   *
+   * @return the policy
+   */
+  public RoutingPolicy toPolicy() {
+    return new RoutingPolicy(
+        spread.bias(),
+        maxLagBlocks,
+        spread.maxShare(),
+        hedge.map(Hedge::afterQuantile).orElse(0.0),
+        timeout.toNanos());
   }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The keys that say how calls are spread and repeated. */
-final class RoutingKeys {
+public final class RoutingKeys {
   private static final Key<Double> BIAS =
       Key.of(
           "bias",
@@ -75,7 +75,7 @@ final class RoutingKeys {
           "Asking a second upstream before the first has failed; off turns it off.");
 
   /** The section. */
-  static final Section<RoutingConfig> ROUTING =
+  public static final Section<RoutingConfig> ROUTING =
       Section.of(
           List.of(BIAS, MAX_SHARE, MAX_LAG, CALL_TIMEOUT, RETRY, HEDGE),
           v ->

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fairlead.gateway.config.ConfigResult.Loaded;
 import io.fairlead.gateway.config.ConfigResult.Refused;
+import io.fairlead.gateway.config.yaml.TextFile;
 import io.fairlead.routing.FailureDomain;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -342,7 +343,7 @@ final class ConfigLoaderTest {
     assertEquals(
         latin + ":2:4: file: not text (expected: UTF-8)",
         problems(ConfigLoader.load(latin, Map.of())).get(0));
-    Path large = Files.write(dir.resolve("large.yaml"), new byte[ConfigLoader.MAX_BYTES + 1]);
+    Path large = Files.write(dir.resolve("large.yaml"), new byte[TextFile.MAX_BYTES + 1]);
     assertEquals(
         large + ":1:1: file: too large (expected: up to 1MiB)",
         problems(ConfigLoader.load(large, Map.of())).get(0));

@@ -2,6 +2,7 @@ package io.fairlead.routing.control;
 
 import io.fairlead.routing.FailureDomain;
 import io.fairlead.routing.Upstream;
+import io.fairlead.routing.UpstreamSpec;
 import java.util.Objects;
 
 /**
@@ -62,9 +63,19 @@ public record Target(String kind, String name, String chain) {
     if (!chain.isEmpty() && !chain.equals(upstream.chain())) {
       return false;
     }
+    return covers(upstream.spec());
+  }
+
+  /**
+   * Whether an upstream is meant, whatever its chain.
+   *
+   * @param spec any upstream
+   * @return whether it has the id, or is a member of the domain
+   */
+  public boolean covers(UpstreamSpec spec) {
     return kind.equals(UPSTREAM)
-        ? name.equals(upstream.id())
-        : upstream.spec().domains().contains(new FailureDomain(kind, name));
+        ? name.equals(spec.id())
+        : spec.domains().contains(new FailureDomain(kind, name));
   }
 
   /** The text that {@link #parse} reads; the chain is not in it. */
