@@ -33,16 +33,6 @@ final class Derived {
     return result.get(Metric.DETECT_MILLIS) - 2 * q99;
   }
 
-  static double lostAtOnce(Result result, Scenario scenario) {
-    int from = bucket(faultsFrom(scenario));
-    int until = Math.min(from + BUCKETS_PER_SECOND, result.timeline().size());
-    double lost = 0;
-    for (int b = from; b < until; b++) {
-      lost += result.timeline().lost(b);
-    }
-    return lost;
-  }
-
   /**
    * Good answers a second while faults lasted, over the most that was possible: what was asked, or
    * what the upstreams without a fault can serve of this mix.

@@ -24,8 +24,8 @@ public enum Figure {
   CALLS("calls", Unit.NUMBER, Metric.CALLS),
   /** Calls whose client got an error that was not its own doing, or gave up. */
   LOST("lost", Unit.NUMBER, Metric.CALLS_LOST),
-  /** Of these, calls that ended in the second after the first fault began. */
-  LOST_AT_ONCE("lost-at-once", Unit.NUMBER, Derived::lostAtOnce),
+  /** Of these, calls that arrived in the second after the first fault began. */
+  LOST_AT_ONSET("lost-at-onset", Unit.NUMBER, Metric.LOST_AT_ONSET),
   /** Lost calls over the rate offered. */
   ERROR_SECONDS("error-seconds", Unit.NUMBER, Metric.ERROR_SECONDS),
   /** Good answers of the calls that came while faults lasted. */
@@ -44,8 +44,8 @@ public enum Figure {
   BACK("back", Unit.MILLIS, Metric.SHARE_BACK_MILLIS),
   /** p99 of attempts at what no fault befell, during faults over before. */
   HEALTHY_P99("healthy-p99", Unit.NUMBER, Metric.HEALTHY_P99_RATIO),
-  /** The same of light calls. */
-  HEALTHY_LIGHT_P99("healthy-light-p99", Unit.NUMBER, Metric.HEALTHY_LIGHT_P99_RATIO),
+  /** The same of light calls in the region that fares worst. */
+  WORST_REGION_P99("worst-region-p99", Unit.NUMBER, Metric.WORST_REGION_P99_RATIO),
   /** The way that the share travelled over twice its range; 1 is out once and back once. */
   OSCILLATION("oscillation", Unit.NUMBER, Metric.OSCILLATION),
   /** The largest second of attempts in flight at who returns over what it settles at. */

@@ -67,12 +67,6 @@ public final class ProductionProber implements SimProber, ProbeListener {
 
   @Override
   public void onUpstreams(List<UpstreamSpec> now) {
-    for (UpstreamSpec spec : now) {
-      double rttMillis = network.rttMillis(indexes.getOrDefault(spec.id(), 0));
-      if (!Double.isNaN(rttMillis)) {
-        router.onRtt(spec.id(), (long) (rttMillis * 1e6));
-      }
-    }
     prober.setUpstreams(now);
     if (!hasBegun) {
       hasBegun = true;

@@ -87,8 +87,8 @@ final class DrillTest {
     GatewayUnderTest.Factory roundRobin = Contestants.named("round-robin").orElseThrow();
     for (long seed = 1; seed <= 3; seed++) {
       Result result = Simulator.play(scenario, roundRobin, seed);
-      double[] lost = Objects.requireNonNull(
-              outcome.scores().get(1).values().get(Measure.of(Figure.LOST)));
+      double[] lost =
+          Objects.requireNonNull(outcome.scores().get(1).values().get(Measure.of(Figure.LOST)));
       assertEquals(result.get(Metric.CALLS_LOST), lost[(int) seed - 1]);
     }
   }
