@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class Trial {
   private static final long COMPARED_NANOS = 1_000_000_000L;
   private static final long JUST_OUT_NANOS = 10_000_000_000L;
-  private static final long NEW_NANOS = 4_000_000_000L;
-  private static final long BUSY_NANOS = 1_000_000_000L;
+  private static final long BUSY_NANOS = 3_000_000_000L;
+  private static final long MUTE_NANOS = 500_000_000L;
+  private static final long NEW_NANOS = 5_000_000_000L;
   private static final double PARDONED = 0.25;
 
   /** Nobody can be guilty, alone or together, while nobody has so much against him. */
@@ -206,15 +207,18 @@ final class Trial {
   }
 
   /**
-   * Whether the silence of one that is new may be a queue: until its heavy calls are known for what
-   * they cost, a few of them can fill it. That ends within a second, or it is ill.
+   * Whether the silence of one upstream may be a queue: a few heavy calls can fill a node, and light
+   * ones wait behind them without its being ill. While some answers still come it is slow, which its
+   * cost tells, and in its first seconds nobody knows yet what heavy calls cost there; else that ends
+   * soon, or it is ill. Little is lost meanwhile, since an
+   * upstream that does not answer is hot before it is suspect.
    */
   private boolean isPerhapsBusy(int i, long nowNanos) {
     UpstreamState u = fleet.states.get(i);
     Suspicion s = suspicion(u);
-    return s.silent() == s.bad()
-        && u.isNewerThan(NEW_NANOS, nowNanos)
-        && nowNanos - s.sinceNanos() < BUSY_NANOS;
+    boolean mayQueue = s.good() > 0 || u.isNewerThan(NEW_NANOS, nowNanos);
+    long longest = mayQueue ? BUSY_NANOS : MUTE_NANOS;
+    return s.silent() == s.bad() && nowNanos - s.sinceNanos() < longest;
   }
 
   private static DomainStanding standing(Recovery recovery, long nowNanos) {
@@ -256,14 +260,23 @@ final class Trial {
     charge.ejectionScore = charge.suspicion.score();
     charge.ejectedAtNanos = nowNanos;
     charge.creditsWhileOut = 0;
-    charge.suspicion.clear();
+    acquit(u);
     charge.suspicion.reset(Cusum.THRESHOLD);
+  }
+
+  /** Forgets what speaks against it; who is out or back for everything is so for heavy calls too. */
+  private void acquit(UpstreamState u) {
+    if (group == ClassGroup.QUICK) {
+      u.onEligible();
+    } else {
+      suspicion(u).clear();
+    }
   }
 
   private void readmit(UpstreamState u, double readiness, String reason, long nowNanos) {
     changed = true;
     u.charge(group).recovery.beginReturn(nowNanos, readiness);
-    suspicion(u).clear();
+    acquit(u);
     announcer.upstream(readiness < 1 ? Kind.CANARY : Kind.READMITTED, u.upstream, reason);
   }
 
@@ -303,7 +316,7 @@ final class Trial {
   private void acquitMembers(int d) {
     for (int i : fleet.topology.members(d)) {
       if (!fleet.isOut(i, group)) {
-        suspicion(fleet.states.get(i)).clear();
+        acquit(fleet.states.get(i));
       }
     }
   }
@@ -333,7 +346,7 @@ final class Trial {
   private void onMoved(UpstreamState u) {
     Recovery recovery = u.charge(group).recovery;
     if (recovery.state() == Recovery.State.RETURNING) {
-      suspicion(u).clear();
+      acquit(u);
       announcer.upstream(Kind.CANARY, u.upstream, words.canary(recovery));
     } else {
       announcer.upstream(Kind.READMITTED, u.upstream, words.whole());

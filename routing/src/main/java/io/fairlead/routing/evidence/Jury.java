@@ -25,7 +25,11 @@ import java.util.List;
  *
  * <p>The other way round, a small domain that trips waits while a larger one that overlaps it holds
  * a quarter more evidence and is half way: a cloud's failure often falls upon one of its regions
- * first. It waits no longer than until its own guilt is half as much again as it takes.
+ * first. It waits no longer than 80 ms and until its own guilt is half as much again as it takes.
+ *
+ * <p>Where nearly all traffic goes to one region of a cloud, that region falls alone, a moment before
+ * the next one shows that the cloud is ill. So when a domain trips that is the last part of a larger
+ * one, the rest of which went out within the last second, the larger one is blamed.
  *
  * <p><b>Relief.</b> What others suffer alike is taken off; see {@link Relief}.
  *
@@ -53,6 +57,7 @@ public final class Jury {
 
   private static final double EXPLAINS = 0.8;
   private static final double PATIENCE = 1.5;
+  private static final long PATIENCE_NANOS = 80_000_000L;
   private static final long HEARING_NANOS = 30_000_000L;
 
   private final Topology topology;
@@ -134,6 +139,7 @@ public final class Jury {
     docket.nowNanos = nowNanos;
     List<Conviction> convicted = new ArrayList<>(0);
     for (int next = blame(); next >= 0; next = blame()) {
+      next = whole(next);
       convicted.add(new Conviction(next, guilt(next), threshold(next)));
       docket.domainStanding[next] = DomainStanding.JUST_OUT;
       for (int i : topology.members(next)) {
@@ -194,6 +200,47 @@ public final class Jury {
     return -1;
   }
 
+  /**
+   * The larger domain of which this one is the last part that was not out yet, if there is one: when
+   * both regions of a cloud fail, the cloud does.
+   */
+  private int whole(int domain) {
+    int whole = domain;
+    for (int d = 0; d < docket.domainStanding.length; d++) {
+      boolean isLarger = topology.members(d).length > topology.members(whole).length;
+      if (isLarger && isTriable(d) && !isEverybody(d) && isLastPart(domain, d)) {
+        whole = d;
+      }
+    }
+    return whole;
+  }
+
+  private boolean isLastPart(int part, int domain) {
+    int inPart = 0;
+    for (int i : topology.members(domain)) {
+      boolean isInPart = topology.isMember(i, part);
+      inPart += isInPart ? 1 : 0;
+      if (!isInPart && docket.standing[i] == Standing.SERVING) {
+        return false;
+      }
+    }
+    boolean isBesides = inPart < topology.members(domain).length;
+    return isBesides && inPart == topology.members(part).length && isOutWithin(domain);
+  }
+
+  /** Whether another domain within it was convicted a moment ago. */
+  private boolean isOutWithin(int domain) {
+    for (int d = 0; d < docket.domainStanding.length; d++) {
+      int first = topology.members(d)[0];
+      if (docket.domainStanding[d] == DomainStanding.JUST_OUT
+          && topology.members(d).length < topology.members(domain).length
+          && topology.isMember(first, domain)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean isTriable(int domain) {
     return docket.domainStanding[domain] == DomainStanding.WHOLE
         || docket.domainStanding[domain] == DomainStanding.RETURNING;
@@ -252,7 +299,8 @@ public final class Jury {
   }
 
   private boolean isPartOfMore(int domain) {
-    if (guilt(domain) >= PATIENCE * threshold(domain)) {
+    boolean hasWaited = docket.suspectFor(topology.members(domain)) >= PATIENCE_NANOS;
+    if (hasWaited && guilt(domain) >= PATIENCE * threshold(domain)) {
       return false;
     }
     double own = evidence(domain);

@@ -70,6 +70,14 @@ class DetectionTest {
   }
 
   @Test
+  void aTenthFailingIsFoundWithinTwoSeconds() {
+    double[] millis = detection(World.failing(0.1, 5), 40);
+    String all = "median " + at(millis, 0.5) + " ms, p99 " + at(millis, 0.99) + " ms";
+    assertTrue(at(millis, 0.5) < 1400, all);
+    assertTrue(at(millis, 0.9) < 2800, all);
+  }
+
+  @Test
   void aSilentRegionIsConvictedBeforeAnyTimeout() {
     double[] millis = detection(World.silent(), 40);
     String all = "median " + at(millis, 0.5) + " ms, p99 " + at(millis, 0.99) + " ms";
@@ -159,13 +167,31 @@ class DetectionTest {
   }
 
   @Test
-  void aPauseOfOneUpstreamEndsWithItsAnswersAndNotWithTheHold() {
+  void aPauseOfOneUpstreamDrainsNobody() {
     World world = world(6, 4, 1).load(3000).run(5 * SECOND);
     world.set("c0-0", (now, random) -> new World.Answer(AttemptResult.SUCCESS, 200 * MILLI));
-    world.run(100 * MILLI);
-    assertEquals(0, world.share("c0-0"), () -> "" + world.events);
-    world.set("c0-0", World.healthy(5)).run(300 * MILLI);
-    assertTrue(world.share("c0-0") > 0.05, () -> "" + world.events);
+    world.run(200 * MILLI);
+    world.set("c0-0", World.healthy(5)).run(SECOND);
+    assertEquals(0, world.count(Kind.EJECTED) + world.count(Kind.DOMAIN_EJECTED));
+    assertEquals(0.25, world.share("c0-0"), 1e-9);
+  }
+
+  @Test
+  void aMuteUpstreamIsOutWithinASecond() {
+    World world = world(6, 4, 5).load(1000).run(6 * SECOND);
+    world.set("c0-0", World.silent()).run(SECOND);
+    assertNotEquals(-1, world.timeOf(Kind.EJECTED, "c0-0"), () -> "" + world.events);
+    assertEquals(1, world.events.size(), () -> "" + world.events);
+  }
+
+  @Test
+  void aPauseOfARegionEndsWithItsAnswersAndNotWithTheHold() {
+    World world = world(6, 4, 5).load(3000).run(6 * SECOND);
+    world.set("c0", (now, random) -> new World.Answer(AttemptResult.SUCCESS, 200 * MILLI));
+    world.run(150 * MILLI);
+    assertEquals(0, world.shareOf("c0"), () -> "" + world.events);
+    world.set("c0", World.healthy(5)).run(400 * MILLI);
+    assertTrue(world.shareOf("c0") > 0.05, () -> "" + world.events);
   }
 
   @Test

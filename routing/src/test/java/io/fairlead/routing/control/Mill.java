@@ -169,6 +169,11 @@ final class Mill {
     lane.onAttempt(u, methodClass, result, (long) ((network + service) * MILLI));
   }
 
+  /** Tells of an attempt besides those that it plays. */
+  void tell(Upstream upstream, MethodClass methodClass, AttemptResult result) {
+    lane.onAttempt(upstream, methodClass, result, MILLI);
+  }
+
   double shareOf(int region, MethodClass methodClass) {
     double sum = 0;
     for (int i = 6 * region; i < 6 * region + 6; i++) {

@@ -38,6 +38,25 @@ class BaselineTest {
   }
 
   @Test
+  void theRateOfAMinuteIsTakenAtItsUpperEnd() {
+    Topology topology = new Topology(Upstreams.of(Upstreams.grid(3, 1)));
+    assertEquals((2 * Math.sqrt(1) + 1) / 2000, minute(topology, 2000, 0), 1e-9);
+    assertEquals((100 + 2 * Math.sqrt(101) + 1) / 2000, minute(topology, 1900, 100), 1e-9);
+    assertEquals(0.02, minute(topology, 30, 0), 1e-9, "ignorance acquits nobody");
+  }
+
+  private static double minute(Topology topology, long good, long bad) {
+    @Nullable FadingRatio[] window = new @Nullable FadingRatio[topology.size()];
+    @Nullable FadingRatio[] empty = new @Nullable FadingRatio[topology.size()];
+    FadingRatio ratio = new FadingRatio(60e9);
+    ratio.add(0, good, bad);
+    window[1] = ratio;
+    Baseline baseline = new Baseline(topology);
+    baseline.update(List.of(window, empty, empty));
+    return baseline.rateElsewhere(0);
+  }
+
+  @Test
   void oneOwnDomainsDoNotCount() {
     int[][] counts = {{0, 100}, {100, 0}, {80, 20}, {80, 20}};
     assertEquals(0.2, elsewhere(Upstreams.grid(2, 2), 0, counts), 1e-9);

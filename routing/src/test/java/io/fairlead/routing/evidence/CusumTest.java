@@ -86,6 +86,38 @@ class CusumTest {
   }
 
   @Test
+  void whatFailsLikeEverybodyIsNotEvenMildlySuspect() {
+    for (double rate = 0; rate <= 0.4; rate += 0.01) {
+      double p0 = Cusum.p0(rate);
+      double p1 = Cusum.mildP1(p0);
+      double drift = rate * Math.log(p1 / p0) + (1 - rate) * Math.log((1 - p1) / (1 - p0));
+      assertTrue(drift < 0, "rate " + rate + ", drift " + drift);
+    }
+  }
+
+  /** One made for 0.3 alone takes some 600 calls, and often thousands. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void oneFailureInTenConvictsWithinAFewHundredToo(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int calls = 0;
+    while (cusum.score() < Cusum.THRESHOLD) {
+      boolean isBad = random.nextInt(10) == 0;
+      cusum.add(isBad ? 0 : 1, isBad ? 1 : 0, 0, 0.01);
+      calls++;
+    }
+    assertTrue(calls < 500, calls + " calls, seed " + seed);
+  }
+
+  @Test
+  void whereMuchFailsElsewhereTotalFailureStillConvictsWithinADozen() {
+    for (int i = 0; i < 12; i++) {
+      cusum.add(0, 1, 0, 0.2);
+    }
+    assertTrue(cusum.score() >= Cusum.THRESHOLD, "score " + cusum.score());
+  }
+
+  @Test
   void groupsConvictNoSoonerThanTheWorstOrderWould() {
     SplittableRandom random = new SplittableRandom(3);
     Cusum grouped = new Cusum();

@@ -1,7 +1,10 @@
 package io.fairlead.routing.evidence;
 
 import static io.fairlead.routing.MethodClass.LIGHT;
+import static io.fairlead.routing.MethodClass.LOGS;
 import static io.fairlead.routing.MethodClass.READ;
+import static io.fairlead.routing.MethodClass.TRACE;
+import static io.fairlead.routing.evidence.ClassGroup.HEAVY;
 import static io.fairlead.routing.evidence.ClassGroup.QUICK;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -73,6 +76,31 @@ class EvidenceLaneTest {
     assertEquals(0, tally.health(QUICK).bad());
     assertEquals(1, tally.health(QUICK).credits());
     assertEquals(1, tally.health(QUICK).good());
+  }
+
+  @Test
+  void resultsBeyondTheLimitAreSlowAndNeverMoreThanThereAreResults() {
+    lane.onAttempt(a, LIGHT, AttemptResult.SUCCESS, 500 * MILLI);
+    lane.setSlowAbove(a, LIGHT, 10 * MILLI);
+    drain(a);
+    assertEquals(0, tally.pace(QUICK).bad(), "nobody said what is slow");
+    lane.onAttempt(a, LIGHT, AttemptResult.SUCCESS, 10 * MILLI);
+    lane.onAttempt(a, LIGHT, AttemptResult.SUCCESS, 10 * MILLI + 1000);
+    lane.onAttempt(a, LIGHT, AttemptResult.FAILED, 99 * MILLI);
+    lane.onAttempt(a, READ, AttemptResult.SUCCESS, 99 * MILLI);
+    assertTrue(drain(a));
+    assertEquals(1, tally.pace(QUICK).bad());
+    assertEquals(2, tally.pace(QUICK).good());
+  }
+
+  @Test
+  void quickAndHeavyCallsAreCountedApart() {
+    lane.onAttempt(a, LIGHT, AttemptResult.SUCCESS, MILLI);
+    lane.onAttempt(a, TRACE, AttemptResult.FAILED, MILLI);
+    lane.onOverdue(a, LOGS, MILLI);
+    drain(a);
+    assertEquals(new Outcomes(1, 0, 0, 0), tally.health(QUICK));
+    assertEquals(new Outcomes(0, 2, 1, 0), tally.health(HEAVY));
   }
 
   @Test

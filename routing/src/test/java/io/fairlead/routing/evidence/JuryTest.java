@@ -1,6 +1,7 @@
 package io.fairlead.routing.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fairlead.routing.FailureDomain;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JuryTest {
   private static final double H = Cusum.THRESHOLD;
   private static final long AGE = 30_000_000L;
+  private static final long LAG = 10_000_000L;
 
   /** Three clouds of two regions of five; three vendors across all of them. */
   private static Topology world() {
@@ -47,11 +49,7 @@ class JuryTest {
     Jury jury = new Jury(topology);
     for (int i = 0; i < topology.size(); i++) {
       double s = score.applyAsDouble(i);
-      Suspicion suspicion = new Suspicion();
-      Outcomes outcomes = s > 0 ? new Outcomes(0, 10, 0, 0) : new Outcomes(10, 0, 0, 0);
-      suspicion.count(outcomes, AGE);
-      suspicion.weigh(outcomes, 0);
-      Testimony evidence = new Testimony(s, suspicion, 0, 0);
+      Testimony evidence = testimony(s);
       jury.setEvidence(i, isOut.test(i) ? Standing.JUST_OUT : Standing.SERVING, evidence);
     }
     for (int d = 0; d < topology.domains().size(); d++) {
@@ -60,6 +58,14 @@ class JuryTest {
     return jury.convict(AGE).stream()
         .map(c -> topology.domains().get(c.domain()).toString())
         .toList();
+  }
+
+  private static Testimony testimony(double score) {
+    Suspicion suspicion = new Suspicion();
+    Outcomes outcomes = score > 0 ? new Outcomes(0, 10, 0, 0) : new Outcomes(10, 0, 0, 0);
+    suspicion.count(outcomes, AGE);
+    suspicion.weigh(outcomes, 0);
+    return new Testimony(score, suspicion, 0, 0);
   }
 
   private List<String> convict(IntToDoubleFunction score) {
@@ -106,6 +112,56 @@ class JuryTest {
     assertEquals(List.of(), convict(world, i -> i < 5 ? H : 0, i -> i < 5));
     assertEquals(
         List.of(), convict(world, i -> i < 5 ? H : i == 5 || i == 6 ? 3.4 : 0, i -> i < 5));
+  }
+
+  @Test
+  void theLastRegionOfACloudToFallBlamesTheCloud() {
+    Jury jury = new Jury(world);
+    for (int i = 0; i < world.size(); i++) {
+      Standing standing = i < 5 ? Standing.JUST_OUT : Standing.SERVING;
+      jury.setEvidence(i, standing, testimony(i < 10 ? H : 0));
+    }
+    for (int d = 0; d < world.domains().size(); d++) {
+      boolean isOut = world.domains().get(d).toString().equals("region:c0/r0");
+      jury.setStanding(d, isOut ? DomainStanding.JUST_OUT : DomainStanding.WHOLE);
+    }
+    List<String> blamed =
+        jury.convict(AGE).stream().map(c -> world.domains().get(c.domain()).toString()).toList();
+    assertEquals(List.of("cloud:c0"), blamed);
+  }
+
+  /** Region r0 fails; what the others did since then is given. */
+  private boolean isRegionConvicted(long age, int goodElsewhere, int badElsewhere, long cameNanos) {
+    Jury jury = new Jury(world);
+    for (int i = 0; i < world.size(); i++) {
+      Suspicion suspicion = new Suspicion();
+      if (i < 5) {
+        suspicion.count(new Outcomes(0, 10, 0, 0), age);
+        suspicion.weigh(new Outcomes(0, 10, 0, 0), 0);
+      } else {
+        suspicion.count(new Outcomes(goodElsewhere, badElsewhere, 0, 0), cameNanos);
+      }
+      jury.setEvidence(i, Standing.SERVING, new Testimony(i < 5 ? H : 0, suspicion, LAG, 0));
+    }
+    for (int d = 0; d < world.domains().size(); d++) {
+      jury.setStanding(d, DomainStanding.WHOLE);
+    }
+    return !jury.convict(age).isEmpty();
+  }
+
+  @Test
+  void nobodyIsConvictedBeforeSomebodyElseIsWell() {
+    assertTrue(isRegionConvicted(AGE, 10, 0, AGE));
+    assertFalse(isRegionConvicted(AGE, 0, 0, AGE), "nothing is known of others");
+    assertFalse(isRegionConvicted(AGE, 5, 5, AGE), "others fail as well");
+    assertTrue(isRegionConvicted(1_000_000_000L, 0, 0, 0), "not for ever");
+    assertFalse(isRegionConvicted(999_999_999L, 0, 0, 0));
+  }
+
+  @Test
+  void whatWasSentBeforeSuspicionBeganIsNoAlibi() {
+    assertFalse(isRegionConvicted(AGE, 10, 0, LAG));
+    assertTrue(isRegionConvicted(AGE, 10, 0, LAG + 9_000_000L), "a slot of 8 ms later");
   }
 
   @Test

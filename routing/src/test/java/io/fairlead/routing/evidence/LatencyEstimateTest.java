@@ -96,4 +96,18 @@ class LatencyEstimateTest {
     assertTrue(Double.isNaN(estimate.logServiceMillis()));
     assertEquals(0, estimate.samples());
   }
+
+  @Test
+  void whatChangedIsBelievedAtOnceAfterARestart() {
+    for (int i = 0; i < 100; i++) {
+      estimate.add(of(1000), 0, now);
+    }
+    now += SECOND;
+    estimate.add(of(20_000, 20_000), 0, now);
+    assertEquals(Math.log(20), estimate.freshLogServiceMillis(), 0.1);
+    assertTrue(estimate.logServiceMillis() < 0.5);
+    estimate.restart(estimate.freshLogServiceMillis());
+    assertEquals(Math.log(20), estimate.logServiceMillis(), 0.1);
+    assertEquals(1e6, nanos(0.5), 1e5);
+  }
 }
