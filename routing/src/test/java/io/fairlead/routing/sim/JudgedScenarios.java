@@ -21,6 +21,12 @@ final class JudgedScenarios {
   private JudgedScenarios() {}
 
   static List<Scenario> all() {
+    List<Scenario> all = new ArrayList<>(ofDomains());
+    all.addAll(CapacityScenarios.all());
+    return all;
+  }
+
+  private static List<Scenario> ofDomains() {
     return List.of(
         StandardWorld.calm("S1"),
         StandardWorld.stricken("S3", new FaultKind.Refuse()),

@@ -88,6 +88,7 @@ final class SimBench {
     for (Metric metric : Metric.values()) {
       print(metric.name().toLowerCase(Locale.ROOT) + " " + metric.unit(), summary.get(metric));
     }
+    CapacityFigures.of(summary.results()).forEach(this::print);
     for (Window window : Window.values()) {
       List<String> cells = new ArrayList<>();
       for (MethodClass c : MethodClass.ALL) {
