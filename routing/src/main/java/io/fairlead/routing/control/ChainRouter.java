@@ -285,9 +285,13 @@ public final class ChainRouter {
 
   private void compare(RoutingTable before, RoutingTable after) {
     if (after.isPanic() && !before.isPanic()) {
-      announcer.chain(Kind.PANIC, "nobody healthy is left; the least suspect serve");
+      announcer.chain(
+          Kind.PANIC,
+          after.isOverloaded()
+              ? "those who are healthy cannot carry the load; those out who answer probes help"
+              : "nobody healthy is left; the least suspect serve");
     } else if (before.isPanic() && !after.isPanic()) {
-      announcer.chain(Kind.PANIC_ENDED, "somebody healthy serves again");
+      announcer.chain(Kind.PANIC_ENDED, "those who are healthy serve alone again");
     }
     if (after.hasYieldedCaps() && !before.hasYieldedCaps()) {
       announcer.chain(Kind.CAP_YIELDED, "the caps of failure domains cannot all hold; calls win");

@@ -64,7 +64,7 @@ final class Drafting {
   }
 
   private static double hotAbove(UpstreamState u) {
-    return Math.min(u.inFlight.hotAbove(), u.room.limit());
+    return Math.min(u.inFlight.hotAbove(), u.room.assumed());
   }
 
   private static boolean isRamping(double readiness) {
@@ -91,7 +91,8 @@ final class Drafting {
       double readiness = u.isEligible() ? fleet.readiness(i, nowNanos) : 0;
       draft.setReadiness(i, readiness, u.isEligible() ? lastResort(u, readiness, nowNanos) : 0);
       draft.setHeadReady(i, isHeadReady(u, chainHead));
-      draft.setHotAbove(i, u.inFlight.hotAbove());
+      draft.setHotAbove(i, u.inFlight.hotAbove(), u.room.assumed() - 1);
+      draft.setReserve(i, u.isEligible() && isReserve(i, nowNanos));
       draft.setCapacity(i, u.room.limit(), u.quota.ceilingPerSecond());
       draft.setStatus(i, status(i, chainHead, nowNanos));
       builtHot[i] = hotAbove(u);
@@ -114,6 +115,12 @@ final class Drafting {
     for (int i = 0; i < fleet.size(); i++) {
       numbers.setReadiness(i, fleet.heavyReadiness(i, nowNanos));
     }
+  }
+
+  private boolean isReserve(int i, long nowNanos) {
+    UpstreamState u = fleet.states.get(i);
+    boolean isHeld = u.account.isHolding(nowNanos) || u.limit.isHolding(nowNanos);
+    return !isHeld && fleet.isReserve(i, nowNanos);
   }
 
   /** In panic the least suspect serve most: by how often they still succeed, squared. */

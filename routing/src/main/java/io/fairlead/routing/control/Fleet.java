@@ -138,6 +138,17 @@ final class Fleet {
     return isOut(index) || isIn(Recovery.State.OUT, index, group);
   }
 
+  /** Whether all that keeps an upstream out has seen a good probe since. */
+  boolean isReserve(int index, long nowNanos) {
+    Recovery own = states.get(index).recovery;
+    boolean isGood = !own.isOut() || own.isProbedGood(nowNanos);
+    for (int d : topology.domainsOf(index)) {
+      Recovery recovery = domains.get(d).recovery;
+      isGood &= !recovery.isOut() || recovery.isProbedGood(nowNanos);
+    }
+    return isGood && isOut(index);
+  }
+
   boolean isReturning(int index) {
     return isIn(Recovery.State.RETURNING, index, ClassGroup.QUICK);
   }

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * look; when they answer late while much is in flight, it is cut to what is in flight now times how
  * much of the latency is not waiting,
  *
- * <pre>  limit = min(limit, in flight) x clamp(baseline / latency, 0.5, 0.9),</pre>
+ * <pre>  limit = min(limit, in flight) x clamp(baseline / latency, 0.7, 0.9),</pre>
  *
  * and on a 429 by a fifth. Late is beyond the baseline by more than the larger of the service time,
- * 15 % of the round trip (jitter of long ways) and a millisecond, at the upper quartile of 16 calls
- * or more. After a cut nothing is decided until what was queued before it has drained.
+ * 15 % of the round trip (jitter of long ways) and a millisecond, at the upper quartile of eight
+ * calls or more. After a cut nothing is decided until what was queued before it has drained.
  *
  * <p><b>The baseline</b> is the least upper quartile of the last 10 to 20 seconds, so an upstream
  * that became slow by itself, without a queue, is forgiven after that time.
@@ -46,19 +46,24 @@ final class LearnedLimit {
   static final int FLOOR = 4;
 
   private static final double QUARTILE = 0.75;
-  private static final int MIN_SAMPLES = 16;
+  private static final int MIN_SAMPLES = 8;
   private static final double JITTER = 0.15;
   private static final double LEAST_DELAY_MICROS = 1000;
   private static final double IN_USE = 0.7;
   private static final double GROWTH = 0.05;
   private static final double LEAST_CUT = 0.9;
-  private static final double DEEPEST_CUT = 0.5;
+  private static final double DEEPEST_CUT = 0.7;
   private static final double CUT_ON_429 = 0.8;
+  private static final double ASSUMED = 16;
+  private static final double MOST = 1e6;
+  private static final long BLIND_NANOS = 1_000_000_000L;
   private static final long SETTLE_NANOS = 200_000_000L;
 
   private final Thermometer light = new Thermometer();
   private final Thermometer read = new Thermometer();
-  private double limit = Double.POSITIVE_INFINITY;
+  private double limit = ASSUMED;
+  private boolean isKnown;
+  private long lookedAtNanos;
   private long settledAtNanos;
   private boolean wasLate;
   private double sumInFlight;
@@ -83,20 +88,30 @@ final class LearnedLimit {
 
   /** A 429 came, after some time without. */
   void onLimited() {
-    limit = Math.max(FLOOR, CUT_ON_429 * limit);
+    limit = Math.max(isKnown ? FLOOR : ASSUMED, CUT_ON_429 * limit);
   }
 
   /** Decides anew if enough is known. */
   void review(long rttNanos, long nowNanos) {
-    Thermometer by = light.samples() >= MIN_SAMPLES ? light : read;
-    if (by.samples() < MIN_SAMPLES || countInFlight == 0) {
+    if (countInFlight == 0) {
       return;
     }
-    double latency = by.quantileMicros(QUARTILE);
-    double baseline = by.baseline(latency, nowNanos);
-    if (nowNanos - settledAtNanos >= 0) {
-      decide(latency, baseline, rttNanos / 1e3, nowNanos);
+    Thermometer by = light.samples() >= MIN_SAMPLES ? light : read;
+    if (by.samples() >= MIN_SAMPLES) {
+      double latency = by.quantileMicros(QUARTILE);
+      double baseline = by.baseline(latency, nowNanos);
+      if (nowNanos - settledAtNanos >= 0) {
+        decide(latency, baseline, rttNanos / 1e3, nowNanos);
+      }
+      begin(nowNanos);
+    } else if (!isKnown && nowNanos - lookedAtNanos >= BLIND_NANOS) {
+      grow();
+      begin(nowNanos);
     }
+  }
+
+  private void begin(long nowNanos) {
+    lookedAtNanos = nowNanos;
     light.clear();
     read.clear();
     sumInFlight = 0;
@@ -109,24 +124,38 @@ final class LearnedLimit {
     boolean isLate = latency - baseline > Math.max(service, JITTER * rttMicros);
     double inFlight = sumInFlight / countInFlight;
     if (!isLate) {
-      boolean isInUse = peakInFlight >= IN_USE * limit;
-      limit += isInUse ? Math.max(1, GROWTH * limit) : 0;
-    } else if (inFlight >= (isKnown() ? Math.max(FLOOR, IN_USE * limit) : FLOOR)
-        && (wasLate || isKnown())) {
-      double factor = Math.max(DEEPEST_CUT, Math.min(LEAST_CUT, baseline / latency));
-      limit = Math.max(FLOOR, Math.min(limit, inFlight) * factor);
+      grow();
+    } else if (isKnown ? inFlight >= Math.max(FLOOR, IN_USE * limit) : wasLate) {
+      cut(inFlight, baseline / latency);
       settledAtNanos = nowNanos + SETTLE_NANOS + (long) (2e3 * latency);
     }
-    wasLate = isLate;
+    wasLate = isLate && inFlight >= FLOOR;
+  }
+
+  private void grow() {
+    if (peakInFlight >= IN_USE * limit) {
+      limit = Math.min(MOST, isKnown ? limit + Math.max(1, GROWTH * limit) : 2 * limit);
+    }
+  }
+
+  private void cut(double inFlight, double onTime) {
+    double factor = Math.max(DEEPEST_CUT, Math.min(LEAST_CUT, onTime));
+    limit = Math.max(FLOOR, Math.min(limit, inFlight) * factor);
+    isKnown = true;
   }
 
   boolean isKnown() {
-    return limit < Double.POSITIVE_INFINITY;
+    return isKnown;
   }
 
   /** The limit, {@link Integer#MAX_VALUE} while it is not known. */
   int limit() {
-    return isKnown() ? (int) limit : Integer.MAX_VALUE;
+    return isKnown ? (int) limit : Integer.MAX_VALUE;
+  }
+
+  /** The limit, or what is assumed while it is not known. */
+  int assumed() {
+    return (int) limit;
   }
 
   /** Latencies of one class since the last look, and the least quartile of the looks before. */

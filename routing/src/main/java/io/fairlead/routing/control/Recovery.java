@@ -131,6 +131,12 @@ final class Recovery {
     };
   }
 
+  /** Whether it is out although the last probe was good. */
+  boolean isProbedGood(long nowNanos) {
+    boolean isFresh = nowNanos - probeAtNanos <= PROBE_FRESH_NANOS;
+    return state == State.OUT && isFresh && probe == Probe.GOOD;
+  }
+
   private boolean isGateOpen(long nowNanos) {
     long waited = nowNanos - sinceNanos - holdNanos;
     if (waited < 0) {

@@ -5,7 +5,7 @@ package io.fairlead.routing.table;
  *
  * <pre>  share = base x readiness x tier x cap
  *  base  = (1 - T) x w p / sum(w p) + T x w / sum(w)
- *  p     = (bestCost / cost)^bias</pre>
+ *  p     = (bestCost / cost)^(2 bias)</pre>
  *
  * <p>The sums run over everyone ready in the upstream's tier. The class's shares are {@link
  * #share()} of each upstream, to the last digits: what is not in here has no part in a share.
@@ -48,13 +48,16 @@ public record Derivation(Base base, double readinessFactor, double tierFactor, d
    * @param bias 0 for exactly the weights
    */
   public record Preference(double bestMillis, double costMillis, double bias) {
+    /** The exponent for each unit of bias. */
+    public static final double STEEPNESS = 2;
+
     /**
      * The factor.
      *
      * @return 0 to 1
      */
     public double value() {
-      return Math.pow(bestMillis / costMillis, bias);
+      return Math.pow(bestMillis / costMillis, STEEPNESS * bias);
     }
   }
 

@@ -19,6 +19,7 @@ final class Distribution {
   final boolean isPanic;
   final boolean hasYielded;
   final boolean isOverloaded;
+  final boolean isRelieved;
   final boolean[] isCapped;
   private final @Nullable AliasTable alias;
   private final @Nullable AliasTable spares;
@@ -34,6 +35,7 @@ final class Distribution {
     hasYielded = s.hasYielded;
     this.costMillis = costMillis;
     isOverloaded = s.isOverloaded;
+    isRelieved = s.isRelieved;
     this.isCapped = isCapped;
     alias = s.isEmpty() ? null : new AliasTable(share);
     spares = DomainCaps.total(spare) > 0 ? new AliasTable(spare) : null;

@@ -27,7 +27,7 @@ import java.util.Set;
  *
  * <p><b>Bounds.</b> Caps hold to rounding, after the projection to a thousandth. Every round
  * freezes at least one more, and upstreams that overflow freeze together: some rounds of O(n +
- * memberships). The projection takes at most 300 sweeps of the same cost, only with overlapping
+ * memberships). The projection takes at most 1,000 sweeps of the same cost, only with overlapping
  * caps that leave share over.
  *
  * <p>Thread-safety: none; used within one table's making.
@@ -42,7 +42,7 @@ final class DomainCaps {
 
   private static final double TOLERANCE = 1e-9;
   private static final double LEAST_CAP = 1e-9;
-  private static final int SWEEPS = 300;
+  private static final int SWEEPS = 1000;
 
   private final Topology topology;
   private final double[] cap;

@@ -49,7 +49,7 @@ public final class Picker {
   private static final int RETRY_DRAWS = 8;
 
   /** How many times the learnt limit a class may use, by class index. */
-  private static final double[] HEADROOM = {4, 2.5, 1.5, 1.5, 8};
+  private static final double[] HEADROOM = {4, 2.5, 2, 2, 8};
 
   private final RandomGenerator random;
   private int cheapest;

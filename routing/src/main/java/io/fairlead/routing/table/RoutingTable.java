@@ -253,7 +253,9 @@ public final class RoutingTable {
   }
 
   /**
-   * From which age on an attempt in flight is evidence of silence.
+   * From which age on an attempt in flight is evidence of silence. Where more is in flight than
+   * makes an upstream hot, which happens when everybody is busy, answers come later by as much
+   * (Little's law), and that is our doing. A black hole does not get there: calls leave the hot.
    *
    * @param upstream where it is
    * @param methodClass of which class
@@ -261,7 +263,11 @@ public final class RoutingTable {
    */
   public long overdueAfterNanos(Upstream upstream, MethodClass methodClass) {
     int i = made.topology.indexOf(upstream);
-    return i < 0 ? UNKNOWN_OVERDUE_NANOS : numbers(methodClass).overdueAfterNanos[i];
+    if (i < 0) {
+      return UNKNOWN_OVERDUE_NANOS;
+    }
+    double crowd = upstream.inFlight() / (1.0 + Math.max(0, made.hotAbove[i]));
+    return (long) (Math.max(1, crowd) * numbers(methodClass).overdueAfterNanos[i]);
   }
 
   /**
@@ -298,12 +304,18 @@ public final class RoutingTable {
   }
 
   /**
-   * Whether nobody healthy is left and the least suspect serve.
+   * Whether those serve who are out: because nobody healthy is left, or because those who are
+   * cannot carry the load.
    *
    * @return true in panic
    */
   public boolean isPanic() {
-    return distributions[0].isPanic;
+    for (Distribution d : distributions) {
+      if (d.isPanic || d.isRelieved) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

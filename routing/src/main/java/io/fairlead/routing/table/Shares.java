@@ -1,5 +1,6 @@
 package io.fairlead.routing.table;
 
+import io.fairlead.routing.table.Derivation.Preference;
 import io.fairlead.routing.table.TableDraft.ClassNumbers;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,12 +11,14 @@ import java.util.List;
  *
  * <p><b>The law.</b> Within a tier, the whole share of an upstream is
  *
- * <pre>  (1 - T) x w p / sum(w p)  +  T x w / sum(w),   p = (bestCost / cost)^bias,  T = 0.004
+ * <pre>  (1 - T) x w p / sum(w p)  +  T x w / sum(w),   p = (bestCost / cost)^(2 bias),  T = 0.004
  * </pre>
  *
  * over everyone with readiness above 0. With equal costs that is exactly the weights. The second
  * term is the trickle: it keeps measurements of far upstreams fresh and herds from forming, and at
- * four calls in a thousand over all of them it stays out of the p99.
+ * four calls in a thousand over all of them it stays out of the p99. The exponent is steep for the
+ * sake of the p99, too: of a hundred calls not one should go to a place five times as far, or to a
+ * server four times as slow, although every one of these is near enough to be measured.
  *
  * <p><b>Readiness</b> scales an upstream's <i>whole</i> share, and what it gives up goes to those
  * who are whole. (Scaling before the normalisation would give a canary of 2 % some 20 % of the
@@ -29,8 +32,10 @@ import java.util.List;
  * <p><b>Capacity guard.</b> Nobody is given more than its learnt quota and limit carry ({@link
  * Capacity}), and no failure domain more than its cap ({@link DomainCaps}). What does not fit makes
  * others yield in this order: caps of failure domains, since calls go before them ({@link
- * #hasYielded}); then limits, in proportion, since there is nobody left who has room ({@link
- * #isOverloaded}); quotas at the very last. What that is too much of is shed by the pick.
+ * #hasYielded}); then verdicts: those who are out on evidence but answer probes take what nobody
+ * else can ({@link #isRelieved}), since a queue that we made ourselves looks much like silence;
+ * then limits, in proportion, since there is nobody left who has room ({@link #isOverloaded});
+ * quotas at the very last. What that is too much of is shed by the pick.
  *
  * <p><b>Panic.</b> If nobody is ready, those with a last-resort score share by weight times score.
  *
@@ -51,6 +56,7 @@ final class Shares {
   boolean isPanic;
   boolean hasYielded;
   boolean isOverloaded;
+  boolean isRelieved;
 
   private final TableDraft draft;
   private final double[] cost;
@@ -147,7 +153,7 @@ final class Shares {
     for (int i = 0; i < ready.length; i++) {
       if (ready[i] > 0 && draft.tierOf(i) == tier) {
         double known = cost[i] > 0 ? cost[i] : unknown;
-        preference[i] = Math.pow(best / known, draft.bias);
+        preference[i] = new Preference(best, known, draft.bias).value();
         tierShare[i] = carried;
         sumWeight += draft.weights[i];
         sumPreferred += draft.weights[i] * preference[i];
@@ -252,15 +258,52 @@ final class Shares {
     DomainCaps caps = draft.caps();
     double[] most = least(byQuota, least(byLimit, held));
     double carried = DomainCaps.total(share);
-    for (int step = 0; carried < 1 - DomainCaps.SLACK && step < 3; step++) {
-      double[] before = carried > 0 ? share : natural;
-      System.arraycopy(before, 0, share, 0, share.length);
-      DomainCaps.scaleTo(1, share);
-      isOverloaded |= step > 0;
-      carried = step < 2 ? caps.fitWithoutCaps(share, step == 0 ? most : byQuota) : 1;
+    if (carried < 1 - DomainCaps.SLACK) {
+      carried = refit(carried, most);
+    }
+    if (carried < 1 - DomainCaps.SLACK) {
+      isOverloaded = true;
+      carried = relieve(carried, least(byQuota, byLimit));
+    }
+    if (carried < 1 - DomainCaps.SLACK) {
+      refit(carried, byQuota);
     }
     DomainCaps.scaleTo(1, share);
     hasYielded = !caps.hold(share);
+  }
+
+  /** What the shares can be regardless of domains, in proportion to what they are. */
+  private double refit(double carried, double[] most) {
+    if (!(carried > 0)) {
+      System.arraycopy(natural, 0, share, 0, share.length);
+    }
+    DomainCaps.scaleTo(1, share);
+    return draft.caps().fitWithoutCaps(share, most);
+  }
+
+  /** Gives what is left over to those in reserve, by weight. */
+  private double relieve(double carried, double[] most) {
+    double weights = 0;
+    for (int i = 0; i < share.length; i++) {
+      weights += isReserve(i) ? draft.weights[i] : 0;
+    }
+    if (!(weights > 0) || isPanic) {
+      return carried;
+    }
+    double added = 0;
+    for (int i = 0; i < share.length; i++) {
+      if (isReserve(i)) {
+        share[i] = Math.min(most[i], (1 - carried) * draft.weights[i] / weights);
+        added += share[i];
+        isRelieved = true;
+      }
+    }
+    return carried + added;
+  }
+
+  private boolean isReserve(int i) {
+    boolean isUsable = draft.weights[i] > 0 && (!headSensitive || draft.headReady[i]);
+    return isUsable && draft.reserve[i] && ready[i] == 0;
   }
 
   private static double[] least(double[] a, double[] b) {

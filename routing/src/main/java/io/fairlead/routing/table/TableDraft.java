@@ -29,8 +29,10 @@ public final class TableDraft {
   final double[] lastResort;
   final boolean[] headReady;
   final int[] hotAbove;
+  private final int[] mostInFlight;
   final int[] limit;
   final double[] quota;
+  final boolean[] reserve;
   final UpstreamStatus[] status;
   final ClassNumbers[] numbers;
   double bias;
@@ -55,8 +57,10 @@ public final class TableDraft {
     lastResort = new double[n];
     headReady = new boolean[n];
     hotAbove = new int[n];
+    mostInFlight = new int[n];
     limit = new int[n];
     quota = new double[n];
+    reserve = new boolean[n];
     status = new UpstreamStatus[n];
     numbers = new ClassNumbers[MethodClass.ALL.size()];
     Arrays.setAll(numbers, c -> new ClassNumbers(n));
@@ -66,6 +70,7 @@ public final class TableDraft {
     Arrays.fill(readiness, 1);
     Arrays.fill(headReady, true);
     Arrays.fill(hotAbove, Integer.MAX_VALUE);
+    Arrays.fill(mostInFlight, Integer.MAX_VALUE);
     Arrays.fill(limit, Integer.MAX_VALUE);
     Arrays.fill(quota, Double.POSITIVE_INFINITY);
     UpstreamStatus serving =
@@ -169,13 +174,26 @@ public final class TableDraft {
   }
 
   /**
-   * Sets from when on an upstream is hot.
+   * Sets from when on an upstream is hot: with more in flight than is usual there or than its share
+   * brings, and in any case with more than it can take.
    *
    * @param index the upstream's number
-   * @param attemptsInFlight hot with more in flight
+   * @param usual attempts in flight
+   * @param most attempts in flight
    */
-  public void setHotAbove(int index, int attemptsInFlight) {
-    hotAbove[index] = attemptsInFlight;
+  public void setHotAbove(int index, int usual, int most) {
+    hotAbove[index] = usual;
+    mostInFlight[index] = most;
+  }
+
+  /**
+   * Sets whether an upstream that is out may serve what those who are healthy cannot carry.
+   *
+   * @param index the upstream's number
+   * @param isReserve whether it answers probes
+   */
+  public void setReserve(int index, boolean isReserve) {
+    reserve[index] = isReserve;
   }
 
   /**
@@ -229,7 +247,7 @@ public final class TableDraft {
     Distribution[] all = settle(shares);
     for (int i = 0; i < hotAbove.length; i++) {
       hotAbove[i] = Math.max(hotAbove[i], expectedInFlight(i, all));
-      hotAbove[i] = Math.min(hotAbove[i], limit[i] - 1);
+      hotAbove[i] = Math.min(hotAbove[i], mostInFlight[i]);
     }
     return new RoutingTable(version, this, all);
   }

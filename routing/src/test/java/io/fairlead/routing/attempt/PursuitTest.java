@@ -180,7 +180,7 @@ class PursuitTest {
     retryTokens = 2;
     TableDraft crowded = draft(upstreams.subList(0, 2));
     for (int i = 2; i < upstreams.size(); i++) {
-      crowded.setHotAbove(i, 1);
+      crowded.setHotAbove(i, 1, Integer.MAX_VALUE);
     }
     Allowances shared =
         new Allowances(

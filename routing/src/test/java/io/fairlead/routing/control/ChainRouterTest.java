@@ -244,7 +244,7 @@ class ChainRouterTest {
       router.onProbe("c1-0", AttemptResult.SUCCESS, 40 * MILLI);
       router.tick();
     }
-    assertTrue(share(0) > 0.85 && share(0) < 0.97, "share " + share(0));
+    assertTrue(share(0) > 0.95 && share(0) < 0.998, "share " + share(0));
     assertEquals(2, router.latency().size());
     assertEquals(10, router.latency().get(0).quantiles().p50Millis(), 1);
   }

@@ -49,7 +49,30 @@ class LearnedLimitTest {
     look(1, 40, LIGHT, 30);
     assertFalse(limit.isKnown());
     look(1, 40, LIGHT, 30);
-    assertEquals(20, limit.limit());
+    assertEquals(28, limit.limit());
+  }
+
+  @Test
+  void untilItIsKnownWhatIsAssumedDoublesWhileItIsUsed() {
+    assertEquals(16, limit.assumed());
+    look(10, 5, LIGHT, 4);
+    assertEquals(16, limit.assumed());
+    look(2, 15, LIGHT, 4);
+    assertEquals(32, limit.assumed());
+    look(2, 30, LIGHT, 4);
+    assertEquals(64, limit.assumed());
+    assertFalse(limit.isKnown());
+  }
+
+  @Test
+  void withNobodyLightToTellItDoublesOnceASecond() {
+    look(1, 12, LIGHT, 4);
+    for (int k = 0; k < 10; k++) {
+      now += LOOK;
+      limit.onInFlight(25);
+      limit.review(rttNanos, now);
+    }
+    assertEquals(64, limit.assumed());
   }
 
   @Test

@@ -15,17 +15,19 @@ final class CapacityFigures {
 
   private CapacityFigures() {}
 
-  static Map<String, Estimate> of(List<Result> results) {
+  /** Of those plays whose timeline was kept. */
+  static Map<String, Estimate> of(List<Result> all) {
+    List<Result> results = all.stream().filter(r -> r.timeline().size() > 0).toList();
     Map<String, Estimate> figures = new LinkedHashMap<>();
-    switch (results.get(0).run().scenario()) {
-      case "S7" ->
-          add(figures, results, "quota used from 30 s", r -> used(r.timeline(), 300, 900));
+    switch (all.get(0).run().scenario()) {
+      case "S7" -> add(figures, results, "quota used from 30 s", r -> used(r.timeline(), 300, 900));
       case "S11" -> {
+        add(figures, results, "lost/s at 5-15 s", r -> lost(r.timeline(), 50, 150));
         add(figures, results, "good/s at 16-30 s", r -> good(r.timeline(), 160, 300));
         add(figures, results, "lost/s at 16-30 s", r -> lost(r.timeline(), 160, 300));
         add(figures, results, "lost/s at 30-40 s", r -> lost(r.timeline(), 300, 400));
         add(figures, results, "lost/s at 40-60 s", r -> lost(r.timeline(), 400, 600));
-        add(figures, results, "last loss after healing s", r -> lastLoss(r.timeline(), 300));
+        add(figures, results, "lost/s at 60-75 s", r -> lost(r.timeline(), 600, 750));
       }
       case "S17" ->
           add(figures, results, "seconds with a cloud over its cap", r -> over(r.timeline()));
@@ -66,14 +68,6 @@ final class CapacityFigures {
       sum += t.lost(b);
     }
     return sum * 10 / (to - from);
-  }
-
-  private static double lastLoss(Timeline t, int from) {
-    double last = 0;
-    for (int b = from; b < t.size(); b++) {
-      last = t.lost(b) > 0 ? (b - from + 1) / 10.0 : last;
-    }
-    return last;
   }
 
   /** Whole seconds in which a cloud got more first attempts than its cap and three deviations. */

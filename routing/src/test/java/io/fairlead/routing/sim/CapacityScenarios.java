@@ -80,8 +80,7 @@ final class CapacityScenarios {
         stolen += share / 10 / turns;
         String id = world.upstreams().get((from + 3 * k) % 10).spec().id();
         long at = 5L * turn * SECOND;
-        faults.add(
-            new Fault(new FaultKind.Steal(share), Targets.of(id), at, at + 5 * SECOND));
+        faults.add(new Fault(new FaultKind.Steal(share), Targets.of(id), at, at + 5 * SECOND));
       }
     }
     double perSecond = load * capacity(world, 1 - stolen);
@@ -95,11 +94,14 @@ final class CapacityScenarios {
     return StandardWorld.calm("S7").withPlay(play(90, 5, 1)).withFaults(fault);
   }
 
-  /** S11: at four fifths of capacity, three regions of five refuse from 15 s to 30 s. */
+  /** S11: at seven tenths of capacity, three regions of five refuse from 15 s to 30 s. */
   static Scenario halved() {
     World world = small();
     List<String> ids =
-        world.upstreams().stream().map(u -> u.spec().id()).filter(id -> id.charAt(1) < '3').toList();
+        world.upstreams().stream()
+            .map(u -> u.spec().id())
+            .filter(id -> id.charAt(1) < '3')
+            .toList();
     Fault fault =
         new Fault(
             new FaultKind.Refuse(),
@@ -107,11 +109,7 @@ final class CapacityScenarios {
             15 * SECOND,
             30 * SECOND);
     return new Scenario(
-        "S11",
-        world,
-        StandardWorld.load(0.8 * capacity(world, 1)),
-        List.of(fault),
-        play(75, 5, 1));
+        "S11", world, StandardWorld.load(0.7 * capacity(world, 1)), List.of(fault), play(75, 5, 1));
   }
 
   /** S12: the nearest region is new at 30 s. */

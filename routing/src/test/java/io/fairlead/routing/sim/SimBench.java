@@ -2,6 +2,7 @@ package io.fairlead.routing.sim;
 
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.control.RoutingEvent;
+import io.fairlead.routing.sim.baseline.Baselines;
 import io.fairlead.routing.sim.policy.FairleadGateway;
 import io.fairlead.routing.sim.policy.GatewayUnderTest;
 import io.fairlead.routing.sim.policy.Oracle;
@@ -25,7 +26,7 @@ import java.util.stream.LongStream;
 /**
  * Plays judged scenarios from the command line and prints their figures; not a test.
  *
- * <p>Arguments: {@code NAME[,NAME...]|all [SEEDS [fairlead|oracle]]}, names as in {@link
+ * <p>Arguments: {@code NAME[,NAME...]|all [SEEDS [fairlead|oracle|BASELINE]]}, names as in {@link
  * JudgedScenarios}. With one seed it also prints every event of the router. After {@code mvn -pl
  * routing test-compile}:
  *
@@ -68,7 +69,8 @@ final class SimBench {
 
   private void play(Scenario scenario, String name, int seeds) {
     GatewayUnderTest.Factory policy =
-        name.equals("oracle") ? Oracle.factory() : fairlead(seeds == 1);
+        Baselines.named(name)
+            .orElseGet(() -> name.equals("oracle") ? Oracle.factory() : fairlead(seeds == 1));
     long before = cpuNanos.getAsLong();
     Summary summary;
     if (seeds == 1) {

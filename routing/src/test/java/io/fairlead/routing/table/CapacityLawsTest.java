@@ -163,7 +163,7 @@ class CapacityLawsTest {
     for (int i = 1; i < isOut.length; i++) {
       isOut[i] = g.random.nextBoolean();
       draft.setReadiness(i, isOut[i] ? 0 : 1, g.random.nextInt(2));
-      draft.setHotAbove(i, g.random.nextInt(3) - 1);
+      draft.setHotAbove(i, g.random.nextInt(3) - 1, Integer.MAX_VALUE);
     }
     RoutingTable table = draft.toTable(1);
     Picker picker = new Picker(g.random.split());
@@ -271,8 +271,8 @@ class CapacityLawsTest {
     }
     assertEquals(
         Map.of(
-            MethodClass.TRACE, 6,
-            MethodClass.LOGS, 6,
+            MethodClass.TRACE, 8,
+            MethodClass.LOGS, 8,
             MethodClass.READ, 10,
             MethodClass.LIGHT, 16,
             MethodClass.WRITE, 32),
@@ -288,7 +288,7 @@ class CapacityLawsTest {
     for (int i = 0; i < 3; i++) {
       draft.numbers(LIGHT).setCost(i, i == 0 ? 1 : 20);
     }
-    draft.setHotAbove(1, 0);
+    draft.setHotAbove(1, 0, Integer.MAX_VALUE);
     RoutingTable table = draft.toTable(1);
     assertTrue(table.upstream(1).tryAcquire());
     Picker picker = new Picker(new SplittableRandom(1));
@@ -309,7 +309,7 @@ class CapacityLawsTest {
         new TableDraft("test", new Topology(Upstreams.of(Upstreams.grid(2, 10)))).withBias(2);
     for (int i = 0; i < 20; i++) {
       draft.numbers(LIGHT).setCost(i, i < 10 ? 1 : 100);
-      draft.setHotAbove(i, i < 10 ? 0 : 100);
+      draft.setHotAbove(i, i < 10 ? 0 : 100, Integer.MAX_VALUE);
     }
     RoutingTable table = draft.toTable(1);
     for (int i = 0; i < 10; i++) {

@@ -111,7 +111,8 @@ class ExplanationTest {
   private static double byHand(Derivation d) {
     Derivation.Base b = d.base();
     double p =
-        Math.pow(b.preference().bestMillis() / b.preference().costMillis(), b.preference().bias());
+        Math.pow(
+            b.preference().bestMillis() / b.preference().costMillis(), 2 * b.preference().bias());
     double base =
         (1 - b.trickle()) * b.weight() * p / b.sumPreferred()
             + b.trickle() * b.weight() / b.sumWeight();

@@ -62,7 +62,7 @@ class PickerTest {
     draft.numbers(LIGHT).setCost(0, 1);
     draft.numbers(LIGHT).setCost(1, 2);
     draft.numbers(LIGHT).setCost(2, 3);
-    draft.setHotAbove(0, 0);
+    draft.setHotAbove(0, 0, Integer.MAX_VALUE);
     RoutingTable table = draft.toTable(1);
     assertTrue(table.upstream(0).tryAcquire());
     int cheaper = 0;
@@ -78,7 +78,7 @@ class PickerTest {
     TableDraft draft = draft(Upstreams.grid(2, 1)).withBias(0);
     for (int i = 0; i < 2; i++) {
       draft.numbers(LIGHT).setCost(i, 40);
-      draft.setHotAbove(i, 0);
+      draft.setHotAbove(i, 0, Integer.MAX_VALUE);
     }
     draft.setRate(LIGHT, 500);
     RoutingTable table = draft.toTable(1);
@@ -88,8 +88,8 @@ class PickerTest {
   @Test
   void whenAllAreHotTheOneWithMostRoomIsTaken() {
     TableDraft draft = draft(Upstreams.grid(2, 1));
-    draft.setHotAbove(0, 0);
-    draft.setHotAbove(1, 0);
+    draft.setHotAbove(0, 0, Integer.MAX_VALUE);
+    draft.setHotAbove(1, 0, Integer.MAX_VALUE);
     RoutingTable table = draft.toTable(1);
     assertTrue(table.upstream(1).tryAcquire());
     for (int k = 0; k < 5; k++) {

@@ -59,12 +59,12 @@ class SharesTest {
   }
 
   @Test
-  void preferenceIsTheCostRatioToTheBias() {
+  void preferenceIsTheCostRatioToTwiceTheBias() {
     TableDraft draft = draft(Upstreams.grid(2, 1));
     draft.numbers(LIGHT).setCost(0, 10);
     draft.numbers(LIGHT).setCost(1, 20);
     RoutingTable table = draft.toTable(1);
-    double expected = (1 - Shares.TRICKLE) * 0.2 + Shares.TRICKLE * 0.5;
+    double expected = (1 - Shares.TRICKLE) / 17 + Shares.TRICKLE * 0.5;
     assertEquals(expected, share(table, 1), 1e-12);
   }
 
