@@ -54,18 +54,21 @@ final class PursuedCall implements Pursuit.Launcher {
 
   void onReply(Flight flight, Reply reply) {
     land(flight, reply.result(), reply.headBlocks());
-    if (call.isEnded()) {
-      return;
+    if (reply.result() == AttemptResult.LIMITED) {
+      flights.gear().lane().onHoldOff(flight.upstream, -1);
     }
+    if (!call.isEnded()) {
+      goOn(reply);
+    }
+  }
+
+  private void goOn(Reply reply) {
     switch (reply.result()) {
       case SUCCESS, CLIENT_ERROR -> {
         flights.gear().network().answer(call, true);
         cancelOverdue();
       }
-      case LIMITED -> {
-        flights.gear().lane().onHoldOff(flight.upstream, -1);
-        goOn(true);
-      }
+      case LIMITED -> goOn(true);
       default -> {
         mayRepeatThere = true;
         goOn(call.isRepeatable() || !reply.maybeProcessed());
