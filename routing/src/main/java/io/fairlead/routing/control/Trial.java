@@ -207,11 +207,11 @@ final class Trial {
   }
 
   /**
-   * Whether the silence of one upstream may be a queue: a few heavy calls can fill a node, and light
-   * ones wait behind them without its being ill. While some answers still come it is slow, which its
-   * cost tells, and in its first seconds nobody knows yet what heavy calls cost there; else that ends
-   * soon, or it is ill. Little is lost meanwhile, since an
-   * upstream that does not answer is hot before it is suspect.
+   * Whether the silence of one upstream may be a queue: a few heavy calls can fill a node, and
+   * light ones wait behind them without its being ill. While some answers still come it is slow,
+   * which its cost tells, and in its first seconds nobody knows yet what heavy calls cost there;
+   * else that ends soon, or it is ill. Little is lost meanwhile, since an upstream that does not
+   * answer is hot before it is suspect.
    */
   private boolean isPerhapsBusy(int i, long nowNanos) {
     UpstreamState u = fleet.states.get(i);
@@ -264,7 +264,9 @@ final class Trial {
     charge.suspicion.reset(Cusum.THRESHOLD);
   }
 
-  /** Forgets what speaks against it; who is out or back for everything is so for heavy calls too. */
+  /**
+   * Forgets what speaks against it; who is out or back for everything is so for heavy calls too.
+   */
   private void acquit(UpstreamState u) {
     if (group == ClassGroup.QUICK) {
       u.onEligible();

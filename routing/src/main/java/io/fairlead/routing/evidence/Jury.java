@@ -27,9 +27,9 @@ import java.util.List;
  * a quarter more evidence and is half way: a cloud's failure often falls upon one of its regions
  * first. It waits no longer than 80 ms and until its own guilt is half as much again as it takes.
  *
- * <p>Where nearly all traffic goes to one region of a cloud, that region falls alone, a moment before
- * the next one shows that the cloud is ill. So when a domain trips that is the last part of a larger
- * one, the rest of which went out within the last second, the larger one is blamed.
+ * <p>Where nearly all traffic goes to one region of a cloud, that region falls alone, a moment
+ * before the next one shows that the cloud is ill. So when a domain trips that is the last part of
+ * a larger one, the rest of which went out within the last second, the larger one is blamed.
  *
  * <p><b>Relief.</b> What others suffer alike is taken off; see {@link Relief}.
  *
@@ -201,8 +201,8 @@ public final class Jury {
   }
 
   /**
-   * The larger domain of which this one is the last part that was not out yet, if there is one: when
-   * both regions of a cloud fail, the cloud does.
+   * The larger domain of which this one is the last part that was not out yet, if there is one:
+   * when both regions of a cloud fail, the cloud does.
    */
   private int whole(int domain) {
     int whole = domain;

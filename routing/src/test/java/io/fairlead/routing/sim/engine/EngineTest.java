@@ -275,6 +275,19 @@ class EngineTest {
     }
   }
 
+  /** L = lambda W: 400 calls a second of 25 ms make ten in flight. */
+  @Test
+  void attemptsInFlightFollowLittlesLaw() {
+    Scenario scenario = Villages.queue(Server.of(999, 1), Villages.load(400, 25, 0), 40);
+    Timeline timeline = Engine.play(scenario, new Postman(), 8).timeline();
+    double sum = 0;
+    for (int b = 10; b < timeline.size(); b++) {
+      sum += timeline.inFlight(b, 0);
+      assertTrue(timeline.peakInFlight(b, 0) >= timeline.inFlight(b, 0));
+    }
+    assertEquals(10, sum / (timeline.size() - 10), 0.3);
+  }
+
   @Test
   void arrivalsAreSplitEvenlyOverGateways() {
     Scenario calm = StandardWorld.calm("x");
