@@ -11,8 +11,9 @@ import java.util.random.RandomGenerator;
  * has not ejected.
  *
  * <p>The route's timeout is taken to be the client's, so a call that is given up counts as a 504
- * against whom it waited for. A 429 is no 5xx and counts as a success. When fewer than half are in
- * service Envoy panics and uses all; at 10 % that happens only in the smallest clusters.
+ * against whom it waited for. The phase of the sweeps is random. A 429 is no 5xx and counts as a
+ * success. When fewer than half are in service Envoy panics and uses all; at 10 % that happens only
+ * in the smallest clusters.
  *
  * <p>Source: envoyproxy/envoy; {@code healthy_panic_threshold} defaults to 50 %.
  */
@@ -26,7 +27,7 @@ final class EnvoyEjection extends LeastRequest {
     detector =
         new EnvoyDetector(
             network.upstreams().size(), members().size(), network::onEjected, network::onReturned);
-    scheduleSweep();
+    network.schedule(this::sweep, random.nextLong(EnvoyDetector.INTERVAL_NANOS));
   }
 
   @Override
@@ -53,12 +54,8 @@ final class EnvoyEjection extends LeastRequest {
     return members().size() - detector.ejected() < PANIC_BELOW * members().size();
   }
 
-  private void scheduleSweep() {
-    network.schedule(this::sweep, EnvoyDetector.INTERVAL_NANOS);
-  }
-
   private void sweep() {
     detector.sweep(network.nanoTime());
-    scheduleSweep();
+    network.schedule(this::sweep, EnvoyDetector.INTERVAL_NANOS);
   }
 }

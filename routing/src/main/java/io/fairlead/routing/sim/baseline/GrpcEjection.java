@@ -23,7 +23,8 @@ import java.util.random.RandomGenerator;
  * Calls that never reached the server report nothing.
  *
  * <p>A call that is given up ended with DEADLINE_EXCEEDED, which counts as failed. A 429 is
- * RESOURCE_EXHAUSTED: it counts as failed and, not being UNAVAILABLE, is passed on.
+ * RESOURCE_EXHAUSTED: it counts as failed and, not being UNAVAILABLE, is passed on. The phase of
+ * the sweeps is random.
  *
  * <p>Source: gRFC A58, "weighted_round_robin LB policy" (blackout 10 s, expiration 3 min, update 1
  * s, error penalty 1.0); gRFC A50. A smooth rotation stands for A58's earliest-deadline-first
@@ -65,7 +66,7 @@ final class GrpcEjection extends Baseline {
     Arrays.fill(reportingSince, NEVER);
     Arrays.fill(weights, 1);
     network.schedule(this::update, UPDATE_NANOS);
-    network.schedule(this::sweep, GrpcDetector.INTERVAL_NANOS);
+    network.schedule(this::sweep, random.nextLong(GrpcDetector.INTERVAL_NANOS));
   }
 
   @Override

@@ -31,9 +31,11 @@ import java.util.random.RandomGenerator;
  * upstream for all methods: that one would queue every heavy call where the light ones go. Where a
  * class has no samples of an upstream, those over all classes count, eRPC's poll of the newest
  * block every 30 s included (billable, a light probe here), not a perfect score. Mirrored calls are
- * light probes. The requests that eRPC makes before it serves are stood for by one sample of the
- * time to connect. The rules against latencies above 3 s are left out, since clients give up
- * earlier. A 429 is retried.
+ * light probes. It is taken to be long in service: one sample of the time to connect stands for
+ * what it asked before the play, the phase of its evaluations is random, and the first may be
+ * replaced at once. The breaker, which eRPC leaves to the operator, is on with its default figures.
+ * The rules against latencies above 3 s are left out, since clients give up earlier. A 429 is
+ * retried.
  *
  * <p>Source: erpc/erpc of August 2026: {@code internal/policy/default_policy.js}, {@code stdlib.js}
  * ({@code PREFER_FASTEST}, {@code stickyPrimary}), {@code common/defaults.go}, {@code
@@ -76,7 +78,10 @@ final class PeriodicScore extends Baseline {
     for (int u = 0; u < breakers.length; u++) {
       greet(u);
     }
-    evaluate();
+    for (ScoreRanks r : ranks) {
+      rank(r);
+    }
+    network.schedule(this::evaluate, random.nextLong(EVALUATION_NANOS));
     network.schedule(this::refreshHedges, HEDGE_REFRESH_NANOS);
     network.schedule(this::poll, random.nextLong(POLL_NANOS));
   }

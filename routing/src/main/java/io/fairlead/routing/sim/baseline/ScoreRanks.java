@@ -30,7 +30,7 @@ final class ScoreRanks {
   private int[] order = {};
   private int[] excluded = {};
   private int primary = Baseline.NONE;
-  private long switchedNanos;
+  private long switchedNanos = -MIN_SWITCH_NANOS;
 
   /**
    * Nobody ranked yet.
@@ -161,7 +161,7 @@ final class ScoreRanks {
     boolean isDue = isFirst || nowNanos - switchedNanos >= MIN_SWITCH_NANOS;
     if (isBetter && isDue) {
       primary = order[0];
-      switchedNanos = nowNanos;
+      switchedNanos = isFirst ? switchedNanos : nowNanos;
     } else {
       System.arraycopy(order, 0, order, 1, place);
       order[0] = primary;

@@ -65,12 +65,16 @@ class PeriodicScoreTest {
   }
 
   @Test
-  void anotherIsFirstOnlyAtTheEvaluationAfterThirtySecondsAndIfClearlyBetter() {
+  void aSlowFirstIsReplacedAtTheNextEvaluationAndItsSuccessorHeldForThirtySeconds() {
     PeriodicScore gateway = gateway(1);
-    serve(gateway, 400, 30 * SECOND - 1);
+    serve(gateway, 400, 15 * SECOND - 1);
     assertEquals(0, gateway.primary(LIGHT));
-    serve(gateway, 400, 30 * SECOND);
+    serve(gateway, 400, 15 * SECOND);
     assertEquals(1, gateway.primary(LIGHT));
+    serve(gateway, 400, 45 * SECOND - 1);
+    assertEquals(1, gateway.primary(LIGHT));
+    serve(gateway, 400, 45 * SECOND);
+    assertEquals(2, gateway.primary(LIGHT));
   }
 
   @Test
@@ -202,8 +206,16 @@ class PeriodicScoreTest {
     assertEquals(10, window.quantileMillis(0.01), 0.075 * 10);
   }
 
+  /** One that evaluates at 0 s, 15 s, 30 s and on. */
   private PeriodicScore gateway(int attempts) {
-    return new PeriodicScore(net, net.scenario(FakeNetwork.attempts(attempts)), new Random(1));
+    Random inPhase =
+        new Random(1) {
+          @Override
+          public long nextLong(long bound) {
+            return 0;
+          }
+        };
+    return new PeriodicScore(net, net.scenario(FakeNetwork.attempts(attempts)), inPhase);
   }
 
   /** Answers every call after so long, until an instant. */
