@@ -66,7 +66,7 @@ final class PeriodicScore extends Baseline {
     super(network, scenario, random);
     breakers = new Breaker[network.upstreams().size()];
     acrossClasses = new ScoreWindow[breakers.length];
-    budgets = new RateBudgets(breakers.length);
+    budgets = new RateBudgets(breakers.length, scenario.play().gateways(), random);
     reasons = new int[breakers.length];
     mirrored = new int[breakers.length];
     maxHedges = scenario.play().settings().hedgeBudget() > 0 ? MAX_HEDGES : 0;

@@ -2,6 +2,7 @@ package io.fairlead.routing.sim.baseline;
 
 import io.fairlead.routing.MethodClass;
 import java.util.Arrays;
+import java.util.random.RandomGenerator;
 
 /**
  * What an operator of a periodic-score router allows each upstream in a second, by method class; an
@@ -21,12 +22,24 @@ import java.util.Arrays;
 final class RateBudgets {
   private static final long WINDOW_NANOS = 1_000_000_000L;
 
-  private final int[][] used;
+  private final int[][] left;
   private final long[] window;
+  private final int gateways;
+  private final RandomGenerator random;
 
-  RateBudgets(int upstreams) {
-    used = new int[upstreams][MethodClass.ALL.size()];
+  /**
+   * Budgets that are whole.
+   *
+   * @param upstreams how many there are
+   * @param gateways how many share the budgets
+   * @param random decides who of them has what cannot be divided
+   */
+  RateBudgets(int upstreams, int gateways, RandomGenerator random) {
+    left = new int[upstreams][MethodClass.ALL.size()];
     window = new long[upstreams];
+    Arrays.fill(window, -1);
+    this.gateways = gateways;
+    this.random = random;
   }
 
   /** Counts one call more, unless the budget of this second is used up. */
@@ -34,13 +47,17 @@ final class RateBudgets {
     long now = nowNanos / WINDOW_NANOS;
     if (window[upstream] != now) {
       window[upstream] = now;
-      Arrays.fill(used[upstream], 0);
+      refill(left[upstream]);
     }
-    if (used[upstream][methodClass.index()] >= perSecond(methodClass)) {
-      return false;
+    return left[upstream][methodClass.index()]-- > 0;
+  }
+
+  private void refill(int[] budgets) {
+    for (MethodClass c : MethodClass.ALL) {
+      int whole = perSecond(c) / gateways;
+      int rest = perSecond(c) % gateways;
+      budgets[c.index()] = whole + (rest > 0 && random.nextInt(gateways) < rest ? 1 : 0);
     }
-    used[upstream][methodClass.index()]++;
-    return true;
   }
 
   private static int perSecond(MethodClass methodClass) {

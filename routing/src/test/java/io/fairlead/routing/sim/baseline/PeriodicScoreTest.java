@@ -46,6 +46,21 @@ class PeriodicScoreTest {
   }
 
   @Test
+  void severalGatewaysShareTheBudgets() {
+    int taken = 0;
+    for (int seed = 0; seed < 50; seed++) {
+      RateBudgets part = new RateBudgets(1, 50, new Random(seed));
+      for (int second = 0; second < 100; second++) {
+        for (int i = 0; i < 9; i++) {
+          taken += part.tryTake(0, MethodClass.TRACE, second * SECOND) ? 1 : 0;
+        }
+      }
+    }
+    // Five a second for all fifty together.
+    assertEquals(500, taken, 70);
+  }
+
+  @Test
   void beyondAllBudgetsCallsAreSpread() {
     PeriodicScore gateway = gateway(1);
     for (int i = 0; i < 100; i++) {
