@@ -95,6 +95,14 @@ final class DrillCommand implements Callable<Integer> {
   private @Nullable Path results;
 
   @Option(
+      names = "--live",
+      description = {
+        "Plays in real time instead: the gateway before nodes on loopback ports. --seeds says how"
+            + " often (default: once). Exit status 1 if a client saw an error or a wrong answer."
+      })
+  private boolean isLive;
+
+  @Option(
       names = "--what-if",
       paramLabel = "TARGET",
       description = {
@@ -128,6 +136,9 @@ final class DrillCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkUsage();
+    if (isLive) {
+      return playLive(load(ScenarioFolder.expand(files)));
+    }
     if (whatIf != null && config != null) {
       out().print(answer(Target.parse(whatIf), loadConfig(config)));
     } else if (results != null) {
@@ -147,6 +158,21 @@ final class DrillCommand implements Callable<Integer> {
       write(report, HtmlReport.of(outcome));
       out().println("\nreport: " + report.toAbsolutePath());
     }
+  }
+
+  private int playLive(List<DrillFile> drills) {
+    drills.forEach(LivePlays::check);
+    int times = Optional.ofNullable(seeds).orElse(1);
+    LogSetup.atLeast(LogLevel.WARN);
+    LivePlays plays = new LivePlays(out(), spec.commandLine().getErr());
+    drills.forEach(drill -> plays.play(drill, times));
+    if (results != null) {
+      String named = String.join(" ", files.stream().map(Path::toString).toList());
+      String command = "./fairlead drill --live " + named + " --seeds " + times;
+      write(results, plays.document(command + " --results " + results));
+      out().println("results: " + results.toAbsolutePath());
+    }
+    return plays.isLossless() ? 0 : 1;
   }
 
   private void writeResults(Path document) {
@@ -212,7 +238,12 @@ final class DrillCommand implements Callable<Integer> {
     if ((whatIf == null) != (config == null)) {
       refuse("--what-if and -c belong together");
     }
-    if (whatIf == null && results == null && files.isEmpty()) {
+    if (isLive && (isCompared || !policies.isEmpty() || report != null || whatIf != null)) {
+      refuse(
+          "--live plays production alone (expected: without --compare, --policy, --report and"
+              + " --what-if)");
+    }
+    if (whatIf == null && (results == null || isLive) && files.isEmpty()) {
       refuse("Missing required parameter: 'FILE'");
     }
     if (report != null && (files.size() != 1 || Files.isDirectory(files.get(0)))) {
