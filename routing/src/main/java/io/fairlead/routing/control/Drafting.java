@@ -2,8 +2,6 @@ package io.fairlead.routing.control;
 
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.evidence.ClassGroup;
-import io.fairlead.routing.evidence.Cusum;
-import io.fairlead.routing.evidence.Jury;
 import io.fairlead.routing.table.TableDraft;
 import io.fairlead.routing.table.UpstreamStatus;
 import io.fairlead.routing.table.UpstreamStatus.Administrative;
@@ -158,9 +156,7 @@ final class Drafting {
     if (fleet.isReturning(i)) {
       return Health.RETURNING;
     }
-    boolean isSuspect =
-        u.charge(ClassGroup.QUICK).suspicion.score() >= Cusum.THRESHOLD * Jury.RELAPSE;
-    return isSuspect || fleet.readiness(i, nowNanos) < 1 ? Health.SUSPECT : Health.HEALTHY;
+    return fleet.isSuspect(i) || fleet.readiness(i, nowNanos) < 1 ? Health.SUSPECT : Health.HEALTHY;
   }
 
   private static Freshness freshness(UpstreamState u) {

@@ -5,6 +5,8 @@ import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.UpstreamSpec;
 import io.fairlead.routing.evidence.ClassGroup;
+import io.fairlead.routing.evidence.Cusum;
+import io.fairlead.routing.evidence.Jury;
 import io.fairlead.routing.table.Topology;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: none; control loop only. A reload makes a new fleet out of the old one.
  */
 final class Fleet {
+  private static final int[] NOWHERE = {};
+
   final Topology topology;
   final List<UpstreamState> states;
   final List<DomainState> domains;
@@ -163,6 +167,29 @@ final class Fleet {
       isIn |= domains.get(d).recovery(group).state() == state;
     }
     return isIn;
+  }
+
+  /**
+   * Whether a probe of an upstream would be worth its price: a third of a conviction speaks against
+   * it, or something does and a third of a conviction against a domain of it. Where calls are rare,
+   * two that failed at two neighbours are reason enough to ask.
+   */
+  boolean isSuspect(int index) {
+    double third = Cusum.THRESHOLD * Jury.RELAPSE;
+    double own = score(index);
+    boolean isSuspect = own >= third;
+    for (int d : own > 0 ? topology.domainsOf(index) : NOWHERE) {
+      double sum = 0;
+      for (int i : topology.members(d)) {
+        sum += Math.min(third / 2, score(i));
+      }
+      isSuspect |= sum >= third;
+    }
+    return isSuspect;
+  }
+
+  private double score(int index) {
+    return states.get(index).charge(ClassGroup.QUICK).suspicion.score();
   }
 
   /** How ready an upstream is for heavy calls, as far as only they are concerned. */

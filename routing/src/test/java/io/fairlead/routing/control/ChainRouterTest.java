@@ -99,6 +99,25 @@ class ChainRouterTest {
     assertEquals(Health.EJECTED, table.status(upstream(0)).health());
   }
 
+  /** So that where calls are rare a probe or two can settle it. */
+  @Test
+  void oneFailureMakesNobodySuspectAndTwoAtNeighboursMakeBoth() {
+    start(Upstreams.grid(2, 3));
+    EvidenceLane lane = router.newLane(() -> {});
+    lane.onAttempt(upstream(0), LIGHT, AttemptResult.FAILED, MILLI);
+    now += 250 * MILLI;
+    assertEquals(Health.HEALTHY, router.tick().status(upstream(0)).health());
+    lane.onAttempt(upstream(4), LIGHT, AttemptResult.FAILED, MILLI);
+    now += 250 * MILLI;
+    assertEquals(Health.HEALTHY, router.tick().status(upstream(0)).health(), "not a neighbour");
+    lane.onAttempt(upstream(1), LIGHT, AttemptResult.FAILED, MILLI);
+    now += 250 * MILLI;
+    RoutingTable table = router.tick();
+    assertEquals(Health.SUSPECT, table.status(upstream(0)).health());
+    assertEquals(Health.SUSPECT, table.status(upstream(1)).health());
+    assertEquals(Health.HEALTHY, table.status(upstream(2)).health(), "nothing speaks against it");
+  }
+
   @Test
   void aTableIsMadeOnlyWhenSomethingChanged() {
     start(Upstreams.grid(3, 1));
