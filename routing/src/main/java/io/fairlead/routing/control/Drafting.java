@@ -28,6 +28,7 @@ final class Drafting {
   private final CostModel costs;
   private final double[][] builtCost;
   private final double[] builtHot;
+  private final boolean[] builtSuspect;
   private final double[] builtQuota;
 
   Drafting(Fleet fleet, CostModel costs) {
@@ -35,6 +36,7 @@ final class Drafting {
     this.costs = costs;
     builtCost = new double[MethodClass.ALL.size()][fleet.size()];
     builtHot = new double[fleet.size()];
+    builtSuspect = new boolean[fleet.size()];
     builtQuota = new double[fleet.size()];
   }
 
@@ -54,6 +56,7 @@ final class Drafting {
       if (isRamping(fleet.readiness(i, nowNanos))
           || isRamping(fleet.heavyReadiness(i, nowNanos))
           || isMoved(hotAbove(u), builtHot[i], HABIT_STEP)
+          || fleet.isSuspect(i) != builtSuspect[i]
           || builtQuota[i] != u.quota.ceilingPerSecond()) {
         return true;
       }
@@ -93,6 +96,7 @@ final class Drafting {
       draft.setReserve(i, u.isEligible() && isReserve(i, nowNanos));
       draft.setCapacity(i, u.room.limit(), u.quota.ceilingPerSecond());
       draft.setStatus(i, status(i, chainHead, nowNanos));
+      builtSuspect[i] = fleet.isSuspect(i);
       builtHot[i] = hotAbove(u);
       builtQuota[i] = u.quota.ceilingPerSecond();
       load += u.inFlight.mean();
