@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  *
  * <p>What changes health, intent or freshness is due at once. Costs, timers and in-flight habits
  * move all the time; they are due when one of them moved by more than a twentieth (costs) or a
- * quarter (the others) since the last table.
+ * quarter (the others) since the last table, as is who is suspect.
  *
  * <p>Thread-safety: none; control loop only.
  */
@@ -153,7 +153,6 @@ final class Drafting {
   }
 
   private Health health(int i, long nowNanos) {
-    UpstreamState u = fleet.states.get(i);
     if (fleet.isOut(i)) {
       return Health.EJECTED;
     }

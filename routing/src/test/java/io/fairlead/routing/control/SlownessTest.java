@@ -78,9 +78,9 @@ class SlownessTest {
     Mill mill = new Mill(5, Spread.NEAR, 1500).run(20 * SECOND);
     double before = mill.shareOf(0, LIGHT);
     mill.region(0, 0, 8).run(5 * SECOND);
-    assertTrue(mill.shareOf(0, LIGHT) < 0.8 * before);
+    assertTrue(mill.shareOf(0, LIGHT) < 0.9 * before, "" + mill.events);
     mill.region(0, 0, 1).run(10 * SECOND);
-    assertTrue(mill.shareOf(0, LIGHT) > 0.9 * before, "" + mill.shareOf(0, LIGHT));
+    assertTrue(mill.shareOf(0, LIGHT) > 0.95 * before, "" + mill.shareOf(0, LIGHT));
   }
 
   @Test
