@@ -43,6 +43,7 @@ final class Plot {
     for (Series s : series) {
       band(s, below);
     }
+    scenario.faults().forEach(this::edges);
     return end();
   }
 
@@ -78,6 +79,21 @@ final class Plot {
     svg.append("<title>")
         .append(Html.escape(Descriptions.fault(fault)))
         .append("</title></rect>\n");
+  }
+
+  /** Where a fault begins and ends, over bands that hide its shade. */
+  private void edges(Fault fault) {
+    for (long nanos : new long[] {fault.fromNanos(), fault.untilNanos()}) {
+      if (nanos < scenario.play().durationNanos()) {
+        double x = x((double) nanos);
+        add(
+            "<line class=\"edge\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>\n",
+            x,
+            x,
+            TOP,
+            HEIGHT - BOTTOM);
+      }
+    }
   }
 
   private void line(Series series, boolean isFirst) {
