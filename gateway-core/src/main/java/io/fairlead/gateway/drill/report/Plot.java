@@ -88,10 +88,7 @@ final class Plot {
         double x = x((double) nanos);
         add(
             "<line class=\"edge\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>\n",
-            x,
-            x,
-            TOP,
-            HEIGHT - BOTTOM);
+            x, x, TOP, HEIGHT - BOTTOM);
       }
     }
   }

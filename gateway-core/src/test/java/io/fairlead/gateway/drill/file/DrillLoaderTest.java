@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fairlead.gateway.drill.file.DrillResult.Loaded;
 import io.fairlead.gateway.drill.file.DrillResult.Refused;
 import io.fairlead.gateway.drill.judge.Figure;
+import io.fairlead.gateway.drill.play.Contestants;
 import io.fairlead.routing.FailureDomain;
-import io.fairlead.routing.sim.baseline.Baselines;
-import io.fairlead.routing.sim.policy.GatewayUnderTest;
 import io.fairlead.routing.sim.scenario.Fault;
 import io.fairlead.routing.sim.scenario.FaultKind;
 import io.fairlead.routing.sim.scenario.Path;
@@ -295,7 +294,6 @@ final class DrillLoaderTest {
   }
 
   private static DrillLoader loader() {
-    List<String> names = Baselines.all().stream().map(GatewayUnderTest.Factory::name).toList();
-    return new DrillLoader(names, Map.of());
+    return new DrillLoader(Contestants.baselines(), Map.of());
   }
 }

@@ -151,19 +151,24 @@ final class DrillTest {
     return new WhatIf(config, config.chains().values().iterator().next(), load);
   }
 
-  /** A twentieth as long, everything in proportion. */
+  /** A fortieth as long, everything in proportion, and at a third of the rate. */
   private static Scenario shortened(Scenario scenario) {
     Play play = scenario.play();
     Fault[] faults =
         scenario.faults().stream()
-            .map(f -> new Fault(f.kind(), f.targets(), f.fromNanos() / 20, f.untilNanos() / 20))
+            .map(f -> new Fault(f.kind(), f.targets(), f.fromNanos() / 40, f.untilNanos() / 40))
             .toArray(Fault[]::new);
+    RatePoint[] rate =
+        scenario.load().rate().stream()
+            .map(p -> new RatePoint(p.atNanos() / 40, p.perSecond() / 3))
+            .toArray(RatePoint[]::new);
     return scenario
+        .withLoad(scenario.load().withRate(rate))
         .withFaults(faults)
         .withPlay(
             new Play(
-                play.durationNanos() / 20,
-                play.measureFromNanos() / 20,
+                play.durationNanos() / 40,
+                play.measureFromNanos() / 40,
                 play.timeoutNanos(),
                 play.gateways(),
                 play.settings()));
