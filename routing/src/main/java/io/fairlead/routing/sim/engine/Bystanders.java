@@ -22,7 +22,7 @@ import org.HdrHistogram.IntCountsHistogram;
  */
 final class Bystanders {
   private static final int DIGITS = 3;
-  private static final long ENOUGH = 300;
+  private static final long ENOUGH = 100;
 
   private final Period period;
   private final int[] regions;
