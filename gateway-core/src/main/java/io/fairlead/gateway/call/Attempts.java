@@ -125,6 +125,11 @@ final class Attempts implements Pursuit.Launcher {
     }
   }
 
+  /** Whether nobody took the call for want of room alone. */
+  boolean isShed() {
+    return pursuit.isShed();
+  }
+
   /** How many were made. */
   int made() {
     return pursuit.made();

@@ -389,8 +389,9 @@ public final class Call implements ActiveAnswer {
 
   /** Nothing more can be tried: the best that any upstream said, or an error of our own. */
   private void giveUp() {
+    CallOutcome outcome = attempts.isShed() ? CallOutcome.SHED : CallOutcome.UNSERVED;
     if (message.isNotification()) {
-      endWithNothing(CallOutcome.UNSERVED);
+      endWithNothing(outcome);
       return;
     }
     ByteBuf kept = fallback;
@@ -400,11 +401,9 @@ public final class Call implements ActiveAnswer {
       endWith(CallOutcome.UPSTREAM_ERROR, 200, kept);
       return;
     }
-    String method = message.spec().name();
-    answerOwnError(
-        CallOutcome.UNSERVED,
-        OwnError.UNAVAILABLE,
-        "no upstream of " + chain.name() + " can serve " + method + " now" + trail);
+    String why = outcome == CallOutcome.SHED ? ": those that could are at their limits" : "";
+    String what = "no upstream of " + chain.name() + " can serve " + message.spec().name() + " now";
+    answerOwnError(outcome, OwnError.UNAVAILABLE, what + why + trail);
   }
 
   private void answerOwnError(CallOutcome outcome, OwnError error, String text) {

@@ -14,6 +14,8 @@ public enum CallOutcome {
   REFUSED,
   /** No upstream could serve it. */
   UNSERVED,
+  /** Shed: everybody who could serve it is at a limit. */
+  SHED,
   /** Its time was up. */
   TIMED_OUT,
   /** The answer broke off after its beginning had gone to the client. */

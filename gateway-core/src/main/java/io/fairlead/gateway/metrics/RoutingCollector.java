@@ -31,11 +31,19 @@ final class RoutingCollector extends Collector {
   private static final Family USABLE =
       new Family("chain_usable", "Whether some upstream of a chain can serve.", "chain");
   private static final Family PANIC =
-      new Family("chain_panic", "Whether nobody is healthy and the least suspect serve.", "chain");
+      new Family("chain_panic", "Whether those who are out serve, for want of others.", "chain");
+  private static final Family OVERLOADED =
+      new Family("chain_overloaded", "Whether there is more to do than is carried.", "chain");
+  private static final Family CAPS_YIELDED =
+      new Family("chain_caps_yielded", "Whether caps of failure domains are let go.", "chain");
   private static final Family CHAIN_HEAD =
       new Family("chain_head_block", "The head that failure domains agree on.", "chain");
   private static final Family IN_FLIGHT =
       new Family("upstream_in_flight", "Attempts under way.", OF_UPSTREAM);
+  private static final Family LIMIT =
+      new Family("upstream_limit", "Attempts at once before calls wait, as learnt.", OF_UPSTREAM);
+  private static final Family QUOTA =
+      new Family("upstream_quota_per_second", "Calls that it grants, as learnt.", OF_UPSTREAM);
   private static final Family WEIGHT =
       new Family("upstream_weight", "The weight in force, overrides included.", OF_UPSTREAM);
   private static final Family SERVING =
@@ -83,6 +91,8 @@ final class RoutingCollector extends Collector {
     gauges.add(VERSION, chain, (double) table.version());
     gauges.addFlag(USABLE, chain, table.isUsable());
     gauges.addFlag(PANIC, chain, table.isPanic());
+    gauges.addFlag(OVERLOADED, chain, table.isOverloaded());
+    gauges.addFlag(CAPS_YIELDED, chain, table.hasYieldedCaps());
     table.headBlocks().ifPresent(head -> gauges.add(CHAIN_HEAD, chain, (double) head));
   }
 
@@ -90,6 +100,7 @@ final class RoutingCollector extends Collector {
     Upstream upstream = entry.upstream();
     UpstreamLabels labels = UpstreamLabels.of(upstream);
     gauges.add(IN_FLIGHT, labels.toList(), upstream.inFlight());
+    addLearnt(gauges, table, upstream, labels);
     gauges.add(WEIGHT, labels.toList(), weight(entry));
     gauges.addFlag(SERVING, labels.toList(), table.isServing(upstream));
     for (MethodClass methodClass : MethodClass.ALL) {
@@ -105,6 +116,17 @@ final class RoutingCollector extends Collector {
       gauges.add(HEAD, labels.toList(), (double) head);
       long chainHead = table.headBlocks().orElse(head);
       gauges.add(LAG, labels.toList(), (double) Math.max(0, chainHead - head));
+    }
+  }
+
+  /** What is not known yet has no value. */
+  private static void addLearnt(
+      GaugeFamilies gauges, RoutingTable table, Upstream upstream, UpstreamLabels labels) {
+    if (table.limit(upstream) < Integer.MAX_VALUE) {
+      gauges.add(LIMIT, labels.toList(), table.limit(upstream));
+    }
+    if (table.quotaPerSecond(upstream) < Double.POSITIVE_INFINITY) {
+      gauges.add(QUOTA, labels.toList(), table.quotaPerSecond(upstream));
     }
   }
 

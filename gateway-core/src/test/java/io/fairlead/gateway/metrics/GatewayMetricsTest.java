@@ -119,6 +119,8 @@ class GatewayMetricsTest {
             Map.entry("fairlead_chain_head_block", "gauge"),
             Map.entry("fairlead_chain_usable", "gauge"),
             Map.entry("fairlead_chain_panic", "gauge"),
+            Map.entry("fairlead_chain_overloaded", "gauge"),
+            Map.entry("fairlead_chain_caps_yielded", "gauge"),
             Map.entry("fairlead_routing_table_version", "gauge"),
             Map.entry("fairlead_routing_events_total", "counter"),
             Map.entry("fairlead_ejections_total", "counter"),
@@ -202,6 +204,25 @@ class GatewayMetricsTest {
       calls.onCall(MethodClass.READ, CallOutcome.OK, i * 1000L);
       attempts.onAttempt(MethodClass.READ, AttemptResult.SUCCESS, i * 1000L);
     }
+  }
+
+  @Test
+  void aLearntQuotaIsExportedAndOneThatIsNotKnownIsNot() {
+    chain.verified();
+    chain.table();
+    chain.router.newLane(() -> {}).onHoldOff(chain.upstream("a"), -1);
+    chain.table();
+    Scrape scrape = scrape();
+    String series =
+        "fairlead_upstream_quota_per_second{chain=\"ethereum\",upstream=\"a\",cloud=\"aws\","
+            + "region=\"us-1\"}";
+    assertEquals(5, scrape.value(series));
+    assertEquals(
+        1,
+        scrape.samples.keySet().stream()
+            .filter(name -> name.startsWith("fairlead_upstream_quota"))
+            .count());
+    assertFalse(scrape.types.containsKey("fairlead_upstream_limit"));
   }
 
   @Test

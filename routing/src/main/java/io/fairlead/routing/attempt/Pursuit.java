@@ -205,6 +205,16 @@ public final class Pursuit {
   }
 
   /**
+   * Whether the last attempt did not come about because everybody who could serve the call is at a
+   * limit: the call is shed.
+   *
+   * @return true after such a decline
+   */
+  public boolean isShed() {
+    return request.isShed();
+  }
+
+  /**
    * Attempts made so far.
    *
    * @return 0 or more
