@@ -232,6 +232,10 @@ final class CostModel {
     return cost[c.index()];
   }
 
+  private static double slowness(@Nullable CostParts parts) {
+    return parts == null ? 1 : Math.exp(parts.service().logSlowness());
+  }
+
   /** Writes costs and timers into a draft. */
   void fill(TableDraft draft, RoutingPolicy policy) {
     for (MethodClass c : MethodClass.ALL) {
@@ -245,7 +249,7 @@ final class CostModel {
         }
         numbers.setTimers(
             i,
-            timers.overdueNanos(u, c, policy),
+            timers.overdueNanos(u, c, slowness(made), policy),
             timers.hedgeNanos(u, c, slowness[i], policy),
             timers.attemptNanos(u, c, policy));
       }

@@ -11,8 +11,10 @@ import io.fairlead.routing.evidence.LatencyEstimate;
  * max(50 ms, 2 x max(q99_c, min(q99_uc, 4 q99_c)))}; the three tenths are for the jitter of long
  * ways. The class's q99 is over all healthy upstreams with their round trips taken off, so a black
  * hole is measured against what others do; an upstream known to be slow for the class gets up to
- * four times as long. The floor is there since event loops, kernels and nodes' collectors pause for
- * tens of milliseconds without being ill.
+ * four times as long, and one that became slow as much longer as {@link Markup} says, up to two
+ * seconds: it gets a trickle then, and would be taken for silent again and again. The floor is
+ * there since event loops, kernels and nodes' collectors pause for tens of milliseconds without
+ * being ill.
  *
  * <p><b>Cold.</b> Until a class has 30 samples, overdue is the round trip plus a default (250 ms
  * for light calls and reads, 500 ms for writes, 1 s for logs, 3 s for traces), stretched if classes
@@ -36,6 +38,9 @@ final class Timers {
   static final long FLOOR_NANOS = 50 * MILLI;
 
   private static final double JITTER = 0.3;
+  private static final double MAX_OWN = 4;
+  private static final double KNOWN_SLOW = 2;
+  private static final double MAX_SLOW_NANOS = 1e9;
   private static final long MIN_HEDGE_NANOS = 2 * MILLI;
   private static final double MIN_CLASS_SAMPLES = 30;
   private static final double MIN_OWN_SAMPLES = 50;
@@ -92,7 +97,8 @@ final class Timers {
     }
   }
 
-  long overdueNanos(UpstreamState u, MethodClass c, RoutingPolicy policy) {
+  /** The slowness is that which the cost knows of, as a factor of what is usual. */
+  long overdueNanos(UpstreamState u, MethodClass c, double slowness, RoutingPolicy policy) {
     int i = c.index();
     long rtt = u.rttNanos();
     double after = COLD_OVERDUE_NANOS[i] * stretch;
@@ -100,7 +106,9 @@ final class Timers {
       LatencyEstimate own = u.latency[i];
       boolean isKnown = own.samples() >= MIN_OWN_SAMPLES;
       double ownQ99 = isKnown ? (double) (own.cachedNanos(TAIL, 0.99) - rtt) : 0;
-      after = 2 * Math.max(q99[i], Math.min(ownQ99, 4.0 * q99[i]));
+      double usual = Math.max(q99[i], Math.min(ownQ99, MAX_OWN * q99[i]));
+      double slow = slowness > KNOWN_SLOW ? Math.min(MAX_SLOW_NANOS, slowness * q99[i]) : 0;
+      after = 2 * Math.max(usual, slow);
     }
     double network = (1 + JITTER) * rtt;
     return (long) Math.min(policy.timeoutNanos() / 2.0, network + Math.max(FLOOR_NANOS, after));

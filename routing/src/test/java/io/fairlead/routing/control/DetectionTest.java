@@ -194,6 +194,21 @@ class DetectionTest {
     assertTrue(world.shareOf("c0") > 0.05, () -> "" + world.events);
   }
 
+  /** It is taken for silent first, then for slow, and not for silent over and over. */
+  @Test
+  void aRegionThatAnswersLateGetsATrickleAndIsNotEjectedOverAndOver() {
+    RoutingPolicy near = new RoutingPolicy(2, 3, Map.of(), 0.95, 10 * SECOND);
+    World world = new World(1, Upstreams.grid(3, 3), near);
+    world.at("c0", 3).at("c1", 25).at("c2", 90).load(600).run(10 * SECOND);
+    world.set("c0", (now, r) -> new World.Answer(AttemptResult.SUCCESS, 400 * MILLI));
+    world.run(SECOND);
+    assertTrue(world.shareOf("c0") < 0.02, "share " + world.shareOf("c0"));
+    world.run(10 * SECOND);
+    assertTrue(world.shareOf("c0") < 0.02, "share " + world.shareOf("c0"));
+    assertTrue(world.count(Kind.DOMAIN_EJECTED) <= 3, () -> "" + world.events);
+    assertTrue(world.count(Kind.SLOWED) >= 1, () -> "" + world.events);
+  }
+
   @Test
   void aHotUpstreamIsSparedBeforeItIsSuspect() {
     World world = world(6, 4, 5).load(3000).run(5 * SECOND);
