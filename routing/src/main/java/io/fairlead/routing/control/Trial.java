@@ -41,6 +41,7 @@ final class Trial {
   private static final long BUSY_NANOS = 3_000_000_000L;
   private static final long MUTE_NANOS = 500_000_000L;
   private static final long NEW_NANOS = 5_000_000_000L;
+  private static final long STALE_NANOS = 5_000_000_000L;
   private static final double PARDONED = 0.25;
 
   /** Nobody can be guilty, alone or together, while nobody has so much against him. */
@@ -140,6 +141,7 @@ final class Trial {
   private void weigh(int i, boolean isPanic, long nowNanos) {
     UpstreamState u = fleet.states.get(i);
     if (!u.isNews) {
+      forgetStale(i, nowNanos);
       return;
     }
     Outcomes outcomes = u.tally.health(group);
@@ -153,6 +155,14 @@ final class Trial {
       }
     } else {
       reconsider(u, outcomes, nowNanos);
+    }
+  }
+
+  /** Silence of a while ago says nothing any more of one that hardly gets calls since. */
+  private void forgetStale(int i, long nowNanos) {
+    Suspicion s = suspicion(fleet.states.get(i));
+    if (s.bad() > 0 && s.isSilenceAlone() && nowNanos - s.lastBadNanos() >= STALE_NANOS) {
+      s.reset(0);
     }
   }
 
@@ -218,7 +228,8 @@ final class Trial {
     Suspicion s = suspicion(u);
     boolean mayQueue = s.good() > 0 || u.isNewerThan(NEW_NANOS, nowNanos);
     long longest = mayQueue ? BUSY_NANOS : MUTE_NANOS;
-    return s.silent() == s.bad() && nowNanos - s.sinceNanos() < longest;
+    boolean isOver = nowNanos - s.lastBadNanos() >= MUTE_NANOS;
+    return s.isSilenceAlone() && (isOver || nowNanos - s.sinceNanos() < longest);
   }
 
   private static DomainStanding standing(Recovery recovery, long nowNanos) {

@@ -29,6 +29,7 @@ public final class Suspicion {
   private long silent;
   private long credits;
   private long sinceNanos;
+  private long lastBadNanos;
 
   /** Nothing speaks against it. */
   public Suspicion() {
@@ -143,6 +144,7 @@ public final class Suspicion {
     if (bad == 0) {
       sinceNanos = begunNanos;
     }
+    lastBadNanos = outcomes.bad() > 0 ? begunNanos : lastBadNanos;
     bad += outcomes.bad();
     good += outcomes.good();
     silent += outcomes.overdue();
@@ -215,6 +217,24 @@ public final class Suspicion {
    */
   public long sinceNanos() {
     return sinceNanos;
+  }
+
+  /**
+   * When the last attempt that speaks against it was sent.
+   *
+   * @return nanoseconds of the clock
+   */
+  public long lastBadNanos() {
+    return lastBadNanos;
+  }
+
+  /**
+   * Whether nothing but silence speaks against it.
+   *
+   * @return true while no attempt of those that count has failed
+   */
+  public boolean isSilenceAlone() {
+    return silent == bad;
   }
 
   /**
