@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,10 +75,12 @@ class UpstreamTest {
             }
           }
         };
-    Stream.generate(() -> CompletableFuture.runAsync(worker))
+    ExecutorService threads = Executors.newFixedThreadPool(4, Executors.defaultThreadFactory());
+    Stream.generate(() -> CompletableFuture.runAsync(worker, threads))
         .limit(4)
         .toList()
         .forEach(CompletableFuture::join);
+    threads.shutdown();
     assertEquals(10_000, taken.get());
     assertTrue(most.get() <= 2, "at once: " + most);
     assertEquals(0, upstream.inFlight());

@@ -14,6 +14,7 @@ import io.fairlead.routing.sim.result.Summary;
 import io.fairlead.routing.sim.result.Window;
 import io.fairlead.routing.sim.scenario.Scenario;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,12 +50,8 @@ final class SimBench {
             new java.io.FileOutputStream(java.io.FileDescriptor.out),
             true,
             java.nio.charset.StandardCharsets.UTF_8);
-    java.lang.management.OperatingSystemMXBean os =
-        java.lang.management.ManagementFactory.getOperatingSystemMXBean();
     LongSupplier cpu =
-        os instanceof com.sun.management.OperatingSystemMXBean sun
-            ? sun::getProcessCpuTime
-            : () -> 0;
+        () -> ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
     SimBench bench = new SimBench(out, cpu);
     int seeds = args.length > 1 ? Integer.parseInt(args[1]) : 20;
     for (Scenario scenario : JudgedScenarios.named(args.length > 0 ? args[0] : "all")) {

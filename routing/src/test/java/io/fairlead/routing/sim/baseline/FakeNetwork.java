@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -86,7 +87,8 @@ final class FakeNetwork implements Network {
   private static UpstreamSpec spec(int u, int weight) {
     List<FailureDomain> domains =
         List.of(FailureDomain.region("c", "r" + u / 10), FailureDomain.cloud("c"));
-    return new UpstreamSpec("u%03d".formatted(u), domains, weight, 0, Integer.MAX_VALUE);
+    return new UpstreamSpec(
+        String.format(Locale.ROOT, "u%03d", u), domains, weight, 0, Integer.MAX_VALUE);
   }
 
   /** A scenario of these upstreams: three attempts, three seconds, one gateway. */
