@@ -115,6 +115,19 @@ final class GatewayFixture implements AutoCloseable {
         () -> serving(chain) == upstreams);
   }
 
+  /** Waits until all upstreams but one take head-sensitive reads of a chain. */
+  void awaitAllServingBut(String chain, String id, Duration limit) {
+    Eventually.holds(
+        () -> "all serve but " + id + "; table: " + table(chain).entries(MethodClass.READ, true),
+        limit,
+        () ->
+            table(chain).upstreams().stream()
+                .allMatch(
+                    upstream ->
+                        (table(chain).share(upstream, MethodClass.READ, true) == 0)
+                            == upstream.id().equals(id)));
+  }
+
   private long serving(String chain) {
     RoutingTable table = table(chain);
     return table.upstreams().stream()

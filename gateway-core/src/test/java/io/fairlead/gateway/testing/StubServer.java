@@ -140,12 +140,22 @@ public final class StubServer implements AutoCloseable {
       while (true) {
         Socket socket = from.accept();
         socket.setTcpNoDelay(true);
-        connections.add(socket);
-        threads.execute(() -> serve(socket));
+        if (tryKeep(from, socket)) {
+          threads.execute(() -> serve(socket));
+        }
       }
     } catch (IOException e) {
       closeQuietly(from); // closed by refuse()
     }
+  }
+
+  /** A connection that was accepted while the server stopped listening ends with the others. */
+  private synchronized boolean tryKeep(ServerSocket from, Socket socket) {
+    if (listener != from) {
+      reset(socket);
+      return false;
+    }
+    return connections.add(socket);
   }
 
   private void serve(Socket socket) {
