@@ -123,17 +123,19 @@ final class DrillLoaderTest {
 
   @Test
   void contradictoryFaultsOnOneUpstreamAreRefused() {
-    String more = "  - { target: aws-east-1, fault: %s, at: 15s, until: 25s }\n";
     assertFound(
-        GOOD + more.formatted("{ slow: 2 }"),
+        GOOD + second("{ slow: 2 }"),
         "x.yaml:10:34: timeline[1].fault: contradicts line 9 for aws-east-1");
     assertInstanceOf(
-        Loaded.class,
-        parse(GOOD.replace("refuse", "{ errors: 5% }") + more.formatted("{ slow: 2 }")));
+        Loaded.class, parse(GOOD.replace("refuse", "{ errors: 5% }") + second("{ slow: 2 }")));
     assertFound(
-        GOOD.replace("refuse", "{ slow: 2 }") + more.formatted("{ slow: 3 }"),
+        GOOD.replace("refuse", "{ slow: 2 }") + second("{ slow: 3 }"),
         "timeline[1].fault: contradicts line 9 for aws-east-1");
-    assertInstanceOf(Loaded.class, parse(GOOD + more.formatted("refuse").replace("15s", "20s")));
+    assertInstanceOf(Loaded.class, parse(GOOD + second("refuse").replace("15s", "20s")));
+  }
+
+  private static String second(String fault) {
+    return "  - { target: aws-east-1, fault: " + fault + ", at: 15s, until: 25s }\n";
   }
 
   @Test
