@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BudgetTest {
   private static final long SECOND = 1_000_000_000L;
@@ -53,6 +56,33 @@ class BudgetTest {
     }
     assertTrue(taken <= 0.1 * calls, "taken " + taken);
     assertTrue(taken >= 0.099 * calls, "taken " + taken);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void itNeverOwesNorGivesMoreThanItsBoundWhateverHappens(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double ratio = random.nextDouble();
+    double perSecond = 10 * random.nextDouble();
+    Budget budget = new Budget(ratio, perSecond, 50 * random.nextDouble(), () -> now);
+    double most = budget.balance();
+    int taken = 0;
+    for (int k = 0; k < 20_000; k++) {
+      switch (random.nextInt(4)) {
+        case 0 -> {
+          budget.deposit();
+          most += ratio;
+        }
+        case 1 -> {
+          long elapsed = random.nextLong(SECOND / 10);
+          now += elapsed;
+          most += perSecond * elapsed / SECOND;
+        }
+        default -> taken += budget.tryWithdraw() ? 1 : 0;
+      }
+      assertTrue(budget.balance() >= 0, "seed " + seed + ", balance " + budget.balance());
+      assertTrue(taken <= most + 1e-6, "seed " + seed + ", taken " + taken + " of " + most);
+    }
   }
 
   @Test

@@ -28,6 +28,8 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChainRouterTest {
   private final List<RoutingEvent> events = new ArrayList<>();
@@ -231,6 +233,48 @@ class ChainRouterTest {
     assertEquals(0, table.share(upstream(2), LIGHT), "who joins must be verified first");
     assertFalse(table.isServing(changed));
     assertEquals(List.of(Kind.LEFT, Kind.JOINED), events.stream().map(RoutingEvent::kind).toList());
+  }
+
+  /** The same object, the same health, and the same cost but for what others add to it. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void anyReloadKeepsTheStateOfWhoDidNotChange(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<UpstreamSpec> specs = Upstreams.grid(2 + random.nextInt(4), 1 + random.nextInt(4));
+    start(specs);
+    for (UpstreamSpec spec : specs) {
+      router.onHead(spec.id(), 100);
+      router.onProbe(spec.id(), AttemptResult.SUCCESS, (1 + random.nextInt(80)) * 1_000_000L);
+    }
+    router.setIntents(List.of(drain(specs.get(random.nextInt(specs.size())).id())));
+    now += SECOND;
+    RoutingTable before = router.tick();
+    List<Upstream> all = router.upstreams();
+    List<UpstreamSpec> next = new ArrayList<>();
+    for (UpstreamSpec spec : specs) {
+      switch (random.nextInt(4)) {
+        case 0 -> next.add(Upstreams.spec(spec.id(), "elsewhere", 7, 0, 3));
+        case 1 -> next.add(0, Upstreams.spec("new-" + spec.id(), "c9"));
+        default -> next.add(spec);
+      }
+    }
+    next.add(Upstreams.spec("last", "c8"));
+    router.setUpstreams(next, RoutingPolicy.DEFAULT);
+    RoutingTable after = router.tick();
+    for (Upstream kept : all) {
+      if (next.contains(kept.spec())) {
+        assertTrue(router.upstreams().contains(kept), "seed " + seed + ": " + kept);
+        assertEquals(before.status(kept), after.status(kept), "seed " + seed);
+        assertEquals(
+            before.share(kept, LIGHT) > 0, after.share(kept, LIGHT) > 0, "seed " + seed + kept);
+        double known = cost(before, kept);
+        assertEquals(known, cost(after, kept), 0.01 * known, "seed " + seed);
+      }
+    }
+  }
+
+  private static double cost(RoutingTable table, Upstream upstream) {
+    return table.entries(LIGHT).get(table.topology().indexOf(upstream)).costMillis();
   }
 
   @Test
