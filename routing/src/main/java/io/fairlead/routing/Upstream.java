@@ -132,6 +132,15 @@ public final class Upstream {
     }
   }
 
+  /**
+   * Lends it one call in advance if its pace allows none now.
+   *
+   * @return whether its pace was what kept a call from it
+   */
+  public boolean tryBorrow() {
+    return inFlight.get() < spec.maxConcurrency() && granted.compareAndSet(0, 1);
+  }
+
   /** Ends the pacing: no quota of it is known (any more). */
   public void unpace() {
     granted.set(UNPACED);

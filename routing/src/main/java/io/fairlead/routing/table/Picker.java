@@ -85,6 +85,9 @@ public final class Picker {
     if (picked < 0) {
       picked = lastResort(table, shares, request);
     }
+    if (picked < 0 && request.isShed() && isInTrouble(table, request)) {
+      picked = borrow(table, shares, request);
+    }
     return picked < 0 ? null : table.upstream(picked);
   }
 
@@ -196,6 +199,30 @@ public final class Picker {
       }
     }
     return picked;
+  }
+
+  /** Whether the call failed elsewhere, or somebody who might serve it has been ejected. */
+  private static boolean isInTrouble(RoutingTable table, PickRequest request) {
+    boolean isInTrouble = request.tried() > 0;
+    for (int i = 0; i < table.size() && !isInTrouble; i++) {
+      isInTrouble = table.isEjected(table.upstream(i));
+    }
+    return isInTrouble;
+  }
+
+  /** A learnt pace is a guess: beyond it a call may get a 429, without it it certainly fails. */
+  private static int borrow(RoutingTable table, Distribution shares, PickRequest request) {
+    for (int i = 0; i < shares.share.length; i++) {
+      Upstream upstream = table.upstream(i);
+      if (shares.share[i] > 0
+          && !request.isTried(upstream)
+          && request.isSupportedBy(upstream)
+          && upstream.tryBorrow()) {
+        request.setShed(false);
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static boolean isOpen(RoutingTable table, PickRequest request, int i) {

@@ -120,6 +120,18 @@ class PickerTest {
   }
 
   @Test
+  void aRetryBorrowsFromALearntPaceRatherThanFail() {
+    RoutingTable table = draft(Upstreams.grid(2, 1)).toTable(1);
+    Upstream paced = table.upstream(1);
+    paced.grant(0, 1);
+    request.reset(LIGHT, false, null);
+    request.onTried(table.upstream(0));
+    assertSame(paced, picker.pick(table, request));
+    assertTrue(paced.tryAcquire());
+    assertFalse(paced.tryAcquire(), "one call in advance and no more");
+  }
+
+  @Test
   void retriesLeaveTheFailingDomain() {
     RoutingTable table = draft(Upstreams.grid(3, 3)).toTable(1);
     for (int k = 0; k < 500; k++) {
