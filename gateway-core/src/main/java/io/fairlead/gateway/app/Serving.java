@@ -1,5 +1,6 @@
 package io.fairlead.gateway.app;
 
+import io.fairlead.gateway.call.CallHandler;
 import io.fairlead.gateway.call.ChainLane;
 import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.ServingPlan;
@@ -95,7 +96,8 @@ final class Serving {
         chain.name(),
         parts,
         Policies.calls(routing),
-        new ChainRuntime.Rules(policy, upstreamsDiffer, routing.maxLagBlocks()));
+        new ChainRuntime.Rules(
+            policy, upstreamsDiffer, routing.maxLagBlocks(), CallHandler.UPSTREAMS));
   }
 
   /** In advance, because a domain may fail before enough calls have deposited anything. */

@@ -10,14 +10,14 @@ import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try at a call with one upstream: collects the answer until it is whole or too long to be
- * held, then hands it to its {@link Call} piece by piece.
+ * One try at a question with one upstream: collects the answer until it is whole or too long to be
+ * held, then hands it to its {@link Question} piece by piece.
  *
  * <p>An answer is held because a failure that shows before the client has seen a byte can still be
  * mended elsewhere.
  *
- * <p>Thread-safety: confined to the call's event loop. Ownership: owns what it holds until the call
- * takes it.
+ * <p>Thread-safety: confined to the call's event loop. Ownership: owns what it holds until the
+ * question takes it.
  */
 final class Attempt implements ExchangeListener {
   /** An answer longer than this many bytes is passed on while it arrives. */
@@ -26,7 +26,7 @@ final class Attempt implements ExchangeListener {
   /** An answer of which nobody knows yet what it is, an error most likely, is held for longer. */
   private static final int UNDECIDED_BYTES = 1024 * 1024;
 
-  private final Call call;
+  private final Question question;
   private final Upstream upstream;
   private final UpstreamLink link;
   private final AttemptKind kind;
@@ -43,14 +43,15 @@ final class Attempt implements ExchangeListener {
   @Nullable Attempt next;
   @Nullable Attempt previous;
 
-  Attempt(Call call, Upstream upstream, UpstreamLink link, AttemptKind kind, long startNanos) {
-    this.call = call;
+  Attempt(
+      Question question, Upstream upstream, UpstreamLink link, AttemptKind kind, long startNanos) {
+    this.question = question;
     this.upstream = upstream;
     this.link = link;
     this.kind = kind;
     this.startNanos = startNanos;
     this.lastByteNanos = startNanos;
-    this.answer = call.loop().borrowAnswer();
+    this.answer = question.loop().borrowAnswer();
   }
 
   /** Sends the request; takes over one reference. */
@@ -60,22 +61,22 @@ final class Attempt implements ExchangeListener {
 
   @Override
   public void onHead(int status, HttpHeaders headers, long contentLength) {
-    lastByteNanos = call.nanoTime();
+    lastByteNanos = question.nanoTime();
     answer.onHead(status, headers, contentLength);
   }
 
   @Override
   public void onContent(ByteBuf chunk) {
-    lastByteNanos = call.nanoTime();
+    lastByteNanos = question.nanoTime();
     if (!inFlight) {
       chunk.release();
     } else if (streaming) {
-      call.onStreamed(this, chunk);
+      question.onStreamed(this, chunk);
     } else {
       answer.append(chunk);
       int limit = answer.isDecided() ? HOLD_BYTES : UNDECIDED_BYTES;
       if (answer.heldBytes() > limit) {
-        call.onTooLongToHold(this);
+        question.onTooLongToHold(this);
       }
     }
   }
@@ -84,10 +85,10 @@ final class Attempt implements ExchangeListener {
   public void onComplete() {
     if (inFlight) {
       if (streaming) {
-        call.onStreamEnd(this);
+        question.onStreamEnd(this);
       } else {
         answer.onComplete();
-        call.onAnswer(this);
+        question.onAnswer(this);
       }
     }
   }
@@ -95,14 +96,14 @@ final class Attempt implements ExchangeListener {
   @Override
   public void onFailure(ExchangeFailure failure) {
     if (inFlight) {
-      call.onFailure(this, failure);
+      question.onFailure(this, failure);
     }
   }
 
   /** The attempt is over, however it ended; drops what it still holds. To be called once. */
   void end() {
     inFlight = false;
-    call.loop().giveBack(answer);
+    question.loop().giveBack(answer);
   }
 
   /** Gives the attempt up while the upstream is still at it. */
@@ -150,8 +151,8 @@ final class Attempt implements ExchangeListener {
     return overdue;
   }
 
-  Call call() {
-    return call;
+  Question question() {
+    return question;
   }
 
   Upstream upstream() {

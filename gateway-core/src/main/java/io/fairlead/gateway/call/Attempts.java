@@ -8,10 +8,12 @@ import io.fairlead.routing.evidence.AttemptResult;
 import io.fairlead.routing.table.RoutingTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts of one call: sends them where its pursuit says, and books them when they are over.
+ * The attempts of one question: sends them where its pursuit says, and books them when they are
+ * over.
  *
  * <p><b>Beaten attempts.</b> When one attempt answers the call, another that is not overdue yet
  * goes on unheard until it answers or grows overdue, and is cancelled only then. Cancelled at once
@@ -23,32 +25,23 @@ import org.jspecify.annotations.Nullable;
  * settled exactly once, which gives back the upstream's permit.
  */
 final class Attempts implements Pursuit.Launcher {
-  private final Call call;
+  private final Question question;
   private final LoopContext loop;
   private final ChainRuntime chain;
   private final ChainLane lane;
   private final CallMessage message;
   private final Pursuit pursuit;
   private final List<Attempt> inFlight = new ArrayList<>(2);
-  private @Nullable Decision decision;
+  private final @Nullable Decision decision;
 
-  Attempts(Call call, ChainLane lane) {
-    this.call = call;
-    this.loop = call.loop();
-    this.chain = call.chain();
+  Attempts(Question question, ChainLane lane) {
+    this.question = question;
+    this.loop = question.loop();
+    this.chain = question.chain();
     this.lane = lane;
-    this.message = call.message();
+    this.message = question.message();
+    this.decision = question.call().record();
     this.pursuit = new Pursuit(chain.policy(), lane.allowances(), loop.picker(), this);
-  }
-
-  /** Writes down from now on what is decided. */
-  void explain(Decision empty) {
-    decision = empty;
-  }
-
-  /** What was written down; null if nobody asked. */
-  @Nullable Decision decision() {
-    return decision;
   }
 
   /** Why the next retry is made, if it is. */
@@ -61,10 +54,16 @@ final class Attempts implements Pursuit.Launcher {
   /** Says to the pursuit what the call asks. */
   void begin() {
     pursuit.begin(
-        message.methodClass(),
-        message.isHeadSensitive(),
-        message.spec().isRepeatable(),
-        chain.upstreamsDiffer() ? new MethodFilter(loop, message) : null);
+        message.methodClass(), message.isHeadSensitive(), message.spec().isRepeatable(), filter());
+  }
+
+  private @Nullable Predicate<Upstream> filter() {
+    Demand demand = question.demand();
+    MethodFilter offered = chain.upstreamsDiffer() ? new MethodFilter(loop, message) : null;
+    if (!demand.isSelective()) {
+      return offered;
+    }
+    return offered == null ? demand::mayAsk : offered.and(demand::mayAsk);
   }
 
   /** Starts the first attempt; false if nobody can take the call now. */
@@ -87,7 +86,8 @@ final class Attempts implements Pursuit.Launcher {
     if (link == null || !upstream.tryAcquire()) {
       return false;
     }
-    Attempt attempt = new Attempt(call, upstream, link, kind, loop.nanoTime());
+    Attempt attempt = new Attempt(question, upstream, link, kind, loop.nanoTime());
+    question.call().noteAttempt();
     inFlight.add(attempt);
     loop.sweeper().add(attempt);
     if (decision != null) {
@@ -128,11 +128,6 @@ final class Attempts implements Pursuit.Launcher {
   /** Whether nobody took the call for want of room alone. */
   boolean isShed() {
     return pursuit.isShed();
-  }
-
-  /** How many were made. */
-  int made() {
-    return pursuit.made();
   }
 
   int inFlight() {

@@ -40,20 +40,23 @@ public final class CallMessage {
     this.headSensitive = spec.isHeadSensitive(body, spans);
   }
 
-  MethodSpec spec() {
+  /** What its method is. */
+  public MethodSpec spec() {
     return spec;
   }
 
   /** The class by which it is routed and counted. */
-  MethodClass methodClass() {
+  public MethodClass methodClass() {
     return methodClass;
   }
 
-  boolean isHeadSensitive() {
+  /** Whether it needs an upstream at the chain's head. */
+  public boolean isHeadSensitive() {
     return headSensitive;
   }
 
-  boolean isNotification() {
+  /** Whether no answer is expected. */
+  public boolean isNotification() {
     return spans.isNotification();
   }
 
@@ -61,11 +64,13 @@ public final class CallMessage {
     return methods.isOffered(spec, body, spans);
   }
 
-  ByteBuf body() {
+  /** The body in which it came; still owned by this. */
+  public ByteBuf body() {
     return body;
   }
 
-  CallSpans spans() {
+  /** Where its parts are in the body; not to be changed. */
+  public CallSpans spans() {
     return spans;
   }
 
@@ -74,15 +79,24 @@ public final class CallMessage {
     return spans.retainedSlice(body);
   }
 
-  ByteBuf toError(ByteBufAllocator alloc, int code, String text) {
+  /** An error of the gateway's own with the message's id. */
+  public ByteBuf toError(ByteBufAllocator alloc, int code, String text) {
     return GatewayErrors.error(alloc, code, text, body, spans);
   }
 
-  ByteBuf toResult(ByteBufAllocator alloc, String json) {
+  /** A result of the gateway's own with the message's id. */
+  public ByteBuf toResult(ByteBufAllocator alloc, String json) {
     return GatewayErrors.result(alloc, json, body, spans);
   }
 
-  void release() {
+  /** Takes one more reference to the body. */
+  public CallMessage retain() {
+    body.retain();
+    return this;
+  }
+
+  /** Gives one reference to the body back. */
+  public void release() {
     body.release();
   }
 }

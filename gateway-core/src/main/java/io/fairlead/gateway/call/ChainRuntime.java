@@ -43,13 +43,15 @@ public final class ChainRuntime {
       ChainFacts facts) {}
 
   /**
-   * Which methods are offered.
+   * What is offered and how it is answered.
    *
    * @param methods by the chain
    * @param upstreamsDiffer whether some upstream has rules of its own
    * @param maxLagBlocks how far behind the chain's head an answer about the head may be
+   * @param handler answers the calls that the gateway does not answer itself
    */
-  public record Rules(MethodPolicy methods, boolean upstreamsDiffer, int maxLagBlocks) {}
+  public record Rules(
+      MethodPolicy methods, boolean upstreamsDiffer, int maxLagBlocks, CallHandler handler) {}
 
   /** One chain. */
   public ChainRuntime(String name, Parts parts, PursuitPolicy policy, Rules rules) {
@@ -76,6 +78,10 @@ public final class ChainRuntime {
 
   PursuitPolicy policy() {
     return policy;
+  }
+
+  CallHandler handler() {
+    return rules.handler();
   }
 
   MethodPolicy methods() {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: confined to an event loop. Ownership: owns what it holds until it is taken.
  */
-final class HeldAnswer {
+public final class HeldAnswer {
   private static final Verdict CUT = new Verdict(Blame.UPSTREAM, Verdict.Kind.NOT_AN_ANSWER);
   private static final int MAX_PARTS = 1024;
   private static final int LONGEST_QUANTITY = 24;
@@ -77,7 +77,8 @@ final class HeldAnswer {
     return scanner.isDecided();
   }
 
-  boolean isResult() {
+  /** Whether it is a result. */
+  public boolean isResult() {
     return scanner.kind() == AnswerKind.RESULT;
   }
 
@@ -112,16 +113,29 @@ final class HeldAnswer {
   }
 
   /** Whether the whole answer is {@code null} beside a well-formed envelope. */
-  boolean isNullResult() {
+  public boolean isNullResult() {
     return scanner.isNullResult();
   }
 
+  /** What has arrived so far, whole or not; still owned by this. */
+  public ByteBuf bytes() {
+    ByteBuf present = held;
+    return present == null ? Unpooled.EMPTY_BUFFER : present;
+  }
+
+  /** Where the result's or error's value begins in {@link #bytes}, from the first readable byte. */
+  public int valueStart() {
+    return (int) scanner.valueStart();
+  }
+
   /** The whole answer with the client's id. */
-  ByteBuf takeWhole(CallMessage message) {
+  WholeAnswer takeWhole(CallMessage message, CallOutcome outcome) {
     ByteBuf head = takeHead(message);
     splicer.finish(toSpliced);
     ByteBuf tail = takeSpliced();
-    return tail.isReadable() ? join(head, tail) : head;
+    ByteBuf whole = tail.isReadable() ? join(head, tail) : head;
+    int length = (int) (scanner.valueEnd() - scanner.valueStart());
+    return WholeAnswer.ofUpstream(outcome, whole, (int) splicer.outgoingValueStart(), length);
   }
 
   /** What has arrived so far, with the client's id; the rest goes through {@link #splice}. */

@@ -1,11 +1,17 @@
 package io.fairlead.gateway.call;
 
+import io.fairlead.gateway.jsonrpc.CallSpans;
+import io.fairlead.gateway.jsonrpc.RequestFault;
+import io.fairlead.gateway.jsonrpc.RequestScanner;
+import io.fairlead.gateway.jsonrpc.method.MethodSpec;
 import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
 import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.table.Picker;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +30,7 @@ public final class LoopContext {
    */
   public record Dialect(MethodSpecs methods, AnswerClassifier answers) {}
 
+  private static final int MAX_DEPTH = 64;
   private static final int WINDOW_BYTES = 4096;
   private static final int MAX_SPARE_ANSWERS = 256;
 
@@ -33,6 +40,7 @@ public final class LoopContext {
   private final Sweeper sweeper;
   private final Dialect dialect;
   private final byte[] window = new byte[WINDOW_BYTES];
+  private final RequestScanner ownMessages = new RequestScanner(1, MAX_DEPTH, window);
   private final ArrayDeque<HeldAnswer> spareAnswers = new ArrayDeque<>();
 
   /**
@@ -96,6 +104,48 @@ public final class LoopContext {
   /** Room for scanners of this loop, which never run inside each other. */
   public byte[] window() {
     return window;
+  }
+
+  /**
+   * A message of the gateway's own making.
+   *
+   * @param chain that is to be asked
+   * @param body one well-formed JSON-RPC call; taken over
+   * @return the message, to be released
+   */
+  public CallMessage toMessage(ChainRuntime chain, ByteBuf body) {
+    ownMessages.reset();
+    ownMessages.feed(body);
+    RequestFault fault = ownMessages.finish();
+    CallSpans spans = ownMessages.call(0);
+    if (fault != RequestFault.NONE || spans.fault() != RequestFault.NONE) {
+      body.release();
+      throw new IllegalArgumentException("own message: " + fault + " (expected: a call)");
+    }
+    MethodSpec spec = methods().find(body, spans);
+    return new CallMessage(body, spans, spec, chain.headBlocks());
+  }
+
+  /**
+   * A message with some of its bytes replaced, such as a parameter by another.
+   *
+   * @param chain that is to be asked
+   * @param message what is changed; stays as it is
+   * @param from the index in its body of the first byte to go
+   * @param to the index after the last byte to go
+   * @param replacement what comes in their place, in ASCII
+   * @return the message, to be released
+   */
+  public CallMessage replace(
+      ChainRuntime chain, CallMessage message, int from, int to, CharSequence replacement) {
+    ByteBuf body = message.body();
+    int start = message.spans().start();
+    int end = message.spans().end();
+    ByteBuf changed = alloc().buffer(end - start + replacement.length());
+    changed.writeBytes(body, start, from - start);
+    ByteBufUtil.writeAscii(changed, replacement);
+    changed.writeBytes(body, to, end - to);
+    return toMessage(chain, changed);
   }
 
   /** An empty answer, to be given back. */

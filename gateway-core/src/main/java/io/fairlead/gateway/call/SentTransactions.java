@@ -1,9 +1,6 @@
 package io.fairlead.gateway.call;
 
-import io.fairlead.gateway.jsonrpc.CallSpans;
 import io.fairlead.gateway.jsonrpc.RawTransactions;
-import io.fairlead.gateway.jsonrpc.RequestScanner;
-import io.fairlead.gateway.jsonrpc.method.MethodSpec;
 import io.fairlead.gateway.jsonrpc.verdict.Verdict;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.evidence.AttemptResult;
@@ -28,7 +25,7 @@ final class SentTransactions {
    *
    * @return whether it did; the call then ends here
    */
-  static boolean tryResolve(Call call, CallMessage message, Attempt attempt, Verdict verdict) {
+  static boolean tryResolve(Question call, CallMessage message, Attempt attempt, Verdict verdict) {
     boolean known = verdict.kind() == Verdict.Kind.ALREADY_KNOWN;
     if (!known && verdict.kind() != Verdict.Kind.NONCE_TOO_LOW) {
       return false;
@@ -45,26 +42,20 @@ final class SentTransactions {
       call.settle(attempt, AttemptResult.SUCCESS);
       call.deliverOwn(upstream, message.toResult(call.loop().alloc(), quoted(hash)));
     } else {
-      call.keepFallback(attempt);
+      call.keepFallback(attempt, CallOutcome.CLIENT_ERROR);
       call.settle(attempt, AttemptResult.CLIENT_ERROR);
       call.startInquiry(question(call, hash), new Confirmation(call, message, upstream, hash));
     }
     return true;
   }
 
-  private static CallMessage question(Call call, String hash) {
+  private static CallMessage question(Question call, String hash) {
     String json =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_getTransactionByHash\",\"params\":["
             + quoted(hash)
             + "]}";
     ByteBuf body = ByteBufUtil.writeAscii(call.loop().alloc(), json);
-    RequestScanner scanner = new RequestScanner(1, 8, call.loop().window());
-    scanner.reset();
-    scanner.feed(body);
-    scanner.finish();
-    CallSpans spans = scanner.call(0);
-    MethodSpec spec = call.loop().methods().find(body, spans);
-    return new CallMessage(body, spans, spec, call.chain().headBlocks());
+    return call.loop().toMessage(call.chain(), body);
   }
 
   private static String quoted(String hash) {
@@ -72,13 +63,13 @@ final class SentTransactions {
   }
 
   /** Hears whether the network has the transaction. */
-  private static final class Confirmation implements CallSink {
-    private final Call call;
+  private static final class Confirmation implements AnswerSink {
+    private final Question call;
     private final CallMessage message;
     private final Upstream upstream;
     private final String hash;
 
-    Confirmation(Call call, CallMessage message, Upstream upstream, String hash) {
+    Confirmation(Question call, CallMessage message, Upstream upstream, String hash) {
       this.call = call;
       this.message = message;
       this.upstream = upstream;
@@ -86,34 +77,34 @@ final class SentTransactions {
     }
 
     @Override
-    public void onWhole(Call inquiry, int httpStatus, ByteBuf whole) {
+    public void onWhole(WholeAnswer whole) {
       HeldAnswer held = call.loop().borrowAnswer();
-      held.append(whole);
+      held.append(whole.take());
       held.onComplete();
       settle(held.isResult() && !held.isNullResult());
       call.loop().giveBack(held);
     }
 
     @Override
-    public void onStart(Call inquiry, long lengthBytes) {}
+    public void onStart(long lengthBytes) {}
 
     @Override
-    public void onChunk(Call inquiry, ByteBuf chunk) {
+    public void onChunk(ByteBuf chunk) {
       chunk.release();
     }
 
     @Override
-    public void onEnd(Call inquiry) {
+    public void onEnd() {
       settle(true);
     }
 
     @Override
-    public void onBroken(Call inquiry) {
+    public void onBroken() {
       settle(false);
     }
 
     @Override
-    public void onNothing(Call inquiry) {
+    public void onNothing(CallOutcome outcome) {
       settle(false);
     }
 

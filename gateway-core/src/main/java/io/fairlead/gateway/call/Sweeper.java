@@ -25,7 +25,7 @@ final class Sweeper {
   private final EventLoop eventLoop;
   private final Punctuality punctuality = new Punctuality();
   private @Nullable Attempt head;
-  private List<Call> waiting = new ArrayList<>();
+  private List<Question> waiting = new ArrayList<>();
   private boolean running;
 
   Sweeper(EventLoop eventLoop) {
@@ -41,9 +41,9 @@ final class Sweeper {
     run();
   }
 
-  /** Asks a call at each look whether it still waits for an upstream, until it does not. */
-  void await(Call call) {
-    waiting.add(call);
+  /** Asks a question at each look whether it still waits for an upstream, until it does not. */
+  void await(Question question) {
+    waiting.add(question);
     run();
   }
 
@@ -84,11 +84,11 @@ final class Sweeper {
 
   private void lookAtWaiting() {
     if (!waiting.isEmpty()) {
-      List<Call> asked = waiting;
+      List<Question> asked = waiting;
       waiting = new ArrayList<>();
-      for (Call call : asked) {
-        if (call.isStillWaiting()) {
-          waiting.add(call);
+      for (Question question : asked) {
+        if (question.isStillWaiting()) {
+          waiting.add(question);
         }
       }
     }
@@ -100,7 +100,7 @@ final class Sweeper {
       Attempt current = attempt;
       attempt = attempt.next;
       if (current.isInFlight()) {
-        current.call().onSweep(current);
+        current.question().onSweep(current);
       }
     }
     lookAtWaiting();

@@ -82,6 +82,15 @@ public final class AnswerSplicer implements AutoCloseable {
   }
 
   /**
+   * Where the result or error begins in the client's answer.
+   *
+   * @return bytes before it
+   */
+  public long outgoingValueStart() {
+    return enveloped ? insertLength : answer.valueStart() - (cutEnd - cutStart) + insertLength;
+  }
+
+  /**
    * Passes on the next fragment, to be called after the scanner was fed with it.
    *
    * @param fragment taken over

@@ -35,7 +35,7 @@ final class AnswerHead {
   private static final byte[] CLOSE = ascii("Connection: close\r\n");
   private static final byte[] UPSTREAM = ascii("X-Fairlead-Upstream: ");
   private static final byte[] ATTEMPTS = ascii("X-Fairlead-Attempts: ");
-  private static final byte[] CACHE_BYPASS = ascii("X-Fairlead-Cache: bypass\r\n");
+  private static final byte[] CACHE = ascii("X-Fairlead-Cache: ");
   private static final byte[] RETRY_AFTER = ascii("Retry-After: ");
 
   private AnswerHead() {}
@@ -67,7 +67,7 @@ final class AnswerHead {
     out.writeBytes(JSON);
   }
 
-  /** Says what happened to a single call: who answered, after how many attempts. */
+  /** Says what happened to a single call: who answered, after how many attempts, cached or not. */
   static void call(ByteBuf out, Call call) {
     String upstream = call.answeredBy();
     if (upstream != null) {
@@ -78,7 +78,9 @@ final class AnswerHead {
     out.writeBytes(ATTEMPTS);
     writeDecimal(out, call.attempts());
     crlf(out);
-    out.writeBytes(CACHE_BYPASS);
+    out.writeBytes(CACHE);
+    ByteBufUtil.writeAscii(out, call.cacheUse().label());
+    crlf(out);
   }
 
   static void retryAfter(ByteBuf out, long seconds) {

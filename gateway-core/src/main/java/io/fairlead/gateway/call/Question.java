@@ -1,0 +1,467 @@
+package io.fairlead.gateway.call;
+
+import io.fairlead.gateway.jsonrpc.verdict.Verdict;
+import io.fairlead.gateway.upstream.ExchangeFailure;
+import io.fairlead.routing.Blame;
+import io.fairlead.routing.Upstream;
+import io.fairlead.routing.attempt.AttemptKind;
+import io.fairlead.routing.evidence.AttemptResult;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request that is put to upstreams on a call's behalf.
+ *
+ * <p>It may have several attempts: the first, others after failures, one beside a slow one (hedge),
+ * one beside an attempt whose upstream was ejected (rescue). Whichever first has an answer that may
+ * be believed wins; the others are cancelled. From the first byte that the sink was given on there
+ * is no way back, which is why answers up to {@link Attempt#HOLD_BYTES} are held until they are
+ * whole.
+ *
+ * <p>Thread-safety: confined to one event loop. Ownership: owns its message and its attempts; the
+ * sink gets every answer. Failure: a question always ends, at the latest with its call's timeout.
+ */
+public final class Question implements ActiveAnswer {
+  private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long RETRY_AFTER_SECONDS = 1;
+
+  private final Call call;
+  private final LoopContext loop;
+  private final ChainRuntime chain;
+  private final ChainLane lane;
+  private final CallMessage message;
+  private final Demand demand;
+  private final AnswerSink sink;
+  private final Attempts attempts;
+
+  private String trail = "";
+  private boolean mayRepeatThere;
+  private boolean finished;
+  private boolean reading = true;
+  private @Nullable Attempt streaming;
+  private @Nullable Question inquiry;
+  private @Nullable WholeAnswer fallback;
+  private @Nullable String fallbackFrom;
+
+  /**
+   * A question that has not begun.
+   *
+   * @param call on whose behalf
+   * @param message what is asked; taken over
+   * @param demand what is demanded of upstreams and answers
+   * @param sink where the answer goes
+   */
+  Question(Call call, CallMessage message, Demand demand, AnswerSink sink) {
+    this.call = call;
+    this.loop = call.loop();
+    this.chain = call.chain();
+    this.lane = chain.lane(loop);
+    this.message = message;
+    this.demand = demand;
+    this.sink = sink;
+    this.attempts = new Attempts(this, lane);
+  }
+
+  /** Begins; the sink may hear of the end before this returns. */
+  public void start() {
+    attempts.begin();
+    if (!attempts.tryFirst()) {
+      waitOrGiveUp();
+    }
+  }
+
+  private void waitOrGiveUp() {
+    if (isWorthWaiting()) {
+      loop.sweeper().await(this);
+    } else {
+      giveUp();
+    }
+  }
+
+  /**
+   * Whether nobody can serve yet although somebody soon may; otherwise the call goes on or ends.
+   */
+  boolean isStillWaiting() {
+    if (finished) {
+      return false;
+    }
+    if (attempts.tryFirst()) {
+      return false;
+    }
+    if (isWorthWaiting()) {
+      return true;
+    }
+    giveUp();
+    return false;
+  }
+
+  private boolean isWorthWaiting() {
+    long now = loop.nanoTime();
+    return call.remainingNanos() > 0
+        && (chain.isSettling(now) || now - call.startNanos() < demand.patienceNanos());
+  }
+
+  @Override
+  public void abandon() {
+    if (!finished) {
+      finish(false);
+      message.release();
+    }
+  }
+
+  @Override
+  public void setReading(boolean on) {
+    reading = on;
+    Attempt current = streaming;
+    if (current != null) {
+      current.setReading(on);
+    }
+  }
+
+  long nanoTime() {
+    return loop.nanoTime();
+  }
+
+  CallMessage message() {
+    return message;
+  }
+
+  Call call() {
+    return call;
+  }
+
+  Demand demand() {
+    return demand;
+  }
+
+  ChainRuntime chain() {
+    return chain;
+  }
+
+  LoopContext loop() {
+    return loop;
+  }
+
+  /** An attempt has its whole answer. */
+  void onAnswer(Attempt attempt) {
+    Verdict verdict = attempt.answer().verdict(message.spec());
+    if (attempt.isBeaten()) {
+      attempts.onBeatenAnswer(attempt, resultOf(verdict));
+    } else if (message.isNotification()) {
+      settle(attempt, resultOf(verdict));
+      endWithNothing(CallOutcome.OK);
+    } else if (verdict.blame() == Blame.NONE && !attempt.answer().isError()) {
+      onResult(attempt);
+    } else {
+      onError(attempt, verdict);
+    }
+  }
+
+  private void onResult(Attempt attempt) {
+    Doubt doubt = demand.judge(attempt.upstream(), attempt.answer());
+    if (doubt != null) {
+      onDoubt(attempt, doubt);
+      return;
+    }
+    long head = attempt.answer().headNumber(message.spec());
+    if (head >= 0) {
+      if (attempt.link().tryNoteHead(head, loop.nanoTime())) {
+        chain.observer().onOrganicHead(attempt.upstream(), head);
+      }
+      if (chain.isStaleHead(head)) {
+        onDoubt(attempt, new Doubt("it is at block " + head + ", behind the chain", true));
+        return;
+      }
+    }
+    deliver(attempt, AttemptResult.SUCCESS, CallOutcome.OK);
+  }
+
+  private void onDoubt(Attempt attempt, Doubt doubt) {
+    if (doubt.mayStand()) {
+      keepFallback(attempt, CallOutcome.OK);
+    }
+    note(attempt.upstream(), doubt.why());
+    settle(attempt, AttemptResult.DATA_ERROR);
+    goOn(true, RetryReason.DATA);
+  }
+
+  private void onError(Attempt attempt, Verdict verdict) {
+    if (SentTransactions.tryResolve(this, message, attempt, verdict)) {
+      return;
+    }
+    if (verdict.blame() == Blame.CLIENT || verdict.blame() == Blame.NONE) {
+      deliver(attempt, resultOf(verdict), CallOutcome.CLIENT_ERROR);
+      return;
+    }
+    if (verdict.blame() == Blame.LIMIT) {
+      lane.evidence().onHoldOff(attempt.upstream(), attempt.answer().retryAfterNanos());
+    }
+    Blame blame = verdict.blame();
+    if (attempt.answer().isError() && (blame == Blame.DATA || blame == Blame.UPSTREAM)) {
+      keepFallback(attempt, CallOutcome.UPSTREAM_ERROR);
+    }
+    note(attempt.upstream(), FailureWords.of(verdict));
+    settle(attempt, resultOf(verdict));
+    mayRepeatThere |= blame == Blame.UPSTREAM;
+    boolean isSafe = message.spec().isRepeatable() || blame != Blame.UPSTREAM;
+    goOn(isSafe, RetryReason.of(verdict));
+  }
+
+  private static AttemptResult resultOf(Verdict verdict) {
+    return switch (verdict.blame()) {
+      case NONE -> AttemptResult.SUCCESS;
+      case CLIENT -> AttemptResult.CLIENT_ERROR;
+      case DATA -> AttemptResult.DATA_ERROR;
+      case LIMIT -> AttemptResult.LIMITED;
+      case ACCOUNT -> AttemptResult.ACCOUNT_REFUSED;
+      case UPSTREAM -> AttemptResult.FAILED;
+    };
+  }
+
+  /** An attempt ended without a whole answer. */
+  void onFailure(Attempt attempt, ExchangeFailure failure) {
+    if (attempt.isStreaming()) {
+      onStreamBroken(attempt);
+      return;
+    }
+    boolean blameless = FailureWords.isBlameless(failure.kind());
+    settle(attempt, blameless ? AttemptResult.CANCELLED : AttemptResult.FAILED);
+    if (attempt.isBeaten()) {
+      return;
+    }
+    note(attempt.upstream(), FailureWords.of(failure.kind()));
+    mayRepeatThere = true;
+    boolean isSafe = message.spec().isRepeatable() || !failure.maybeProcessed();
+    goOn(isSafe, RetryReason.of(failure.kind()));
+  }
+
+  private void onStreamBroken(Attempt attempt) {
+    settle(attempt, AttemptResult.FAILED);
+    finish(false);
+    sink.onBroken();
+    message.release();
+  }
+
+  /**
+   * Makes another attempt if that is allowed; else the call ends, unless somebody is still at it.
+   */
+  private void goOn(boolean isSafe, RetryReason reason) {
+    if (attempts.inFlight() > 0 || inquiry != null) {
+      return;
+    }
+    attempts.onRetry(reason);
+    switch (attempts.tryRetry(isSafe, mayRepeatThere, call.remainingNanos())) {
+      case STARTED -> chain.metrics().onRetry(reason);
+      case NOBODY -> waitOrGiveUp();
+      case REFUSED -> giveUp();
+    }
+  }
+
+  /** The answer has outgrown what may be held: this attempt wins, or its error is long. */
+  void onTooLongToHold(Attempt attempt) {
+    if (attempt.isBeaten()) {
+      attempt.cancel();
+      settle(attempt, resultOf(attempt.answer().verdict(message.spec())));
+      return;
+    }
+    if (!attempt.answer().isResult()) {
+      Verdict verdict = attempt.answer().verdict(message.spec());
+      if (verdict.blame() != Blame.CLIENT) {
+        attempt.cancel();
+        note(attempt.upstream(), FailureWords.of(verdict));
+        settle(attempt, resultOf(verdict));
+        goOn(message.spec().isRepeatable(), RetryReason.of(verdict));
+        return;
+      }
+    }
+    if (message.isNotification()) {
+      attempt.cancel();
+      settle(attempt, AttemptResult.SUCCESS);
+      endWithNothing(CallOutcome.OK);
+      return;
+    }
+    Doubt doubt = demand.judge(attempt.upstream(), attempt.answer());
+    if (doubt != null) {
+      attempt.cancel();
+      onDoubt(attempt, new Doubt(doubt.why(), false));
+      return;
+    }
+    startStreaming(attempt);
+  }
+
+  private void startStreaming(Attempt attempt) {
+    attempts.onWon(attempt);
+    call.noteAnsweredBy(attempt.upstream().id());
+    streaming = attempt;
+    attempt.startStreaming();
+    attempts.onStreaming(attempt);
+    attempt.setReading(reading);
+    ByteBuf begun = attempt.answer().takeHead(message);
+    sink.onStart(attempt.answer().outgoingLength());
+    sink.onChunk(begun);
+  }
+
+  void onStreamed(Attempt attempt, ByteBuf chunk) {
+    passOn(attempt.answer().splice(chunk));
+  }
+
+  private void passOn(ByteBuf piece) {
+    if (piece.isReadable()) {
+      sink.onChunk(piece);
+    } else {
+      piece.release();
+    }
+  }
+
+  void onStreamEnd(Attempt attempt) {
+    passOn(attempt.answer().spliceEnd());
+    settle(attempt, AttemptResult.SUCCESS);
+    finish(true);
+    sink.onEnd();
+    message.release();
+  }
+
+  private void deliver(Attempt winner, AttemptResult result, CallOutcome outcome) {
+    WholeAnswer answer = winner.answer().takeWhole(message, outcome);
+    settle(winner, result);
+    call.noteAnsweredBy(winner.upstream().id());
+    if (winner.kind() == AttemptKind.HEDGE) {
+      chain.metrics().onHedgeWon();
+    }
+    endWith(answer);
+  }
+
+  /** Ends the call with a result of the gateway's own that an upstream's word stands behind. */
+  void deliverOwn(Upstream by, ByteBuf answer) {
+    call.noteAnsweredBy(by.id());
+    endWith(WholeAnswer.own(CallOutcome.OK, 200, answer));
+  }
+
+  /** Ends the call with the error that was kept. */
+  void deliverKept() {
+    giveUp();
+  }
+
+  /** Asks the network something on this call's behalf; the call ends when the sink says how. */
+  void startInquiry(CallMessage question, AnswerSink hearer) {
+    Question asked = new Question(call, question, Demand.NONE, hearer);
+    inquiry = asked;
+    asked.start();
+  }
+
+  /** Keeps an answer for the case that nobody gives a better one. */
+  void keepFallback(Attempt attempt, CallOutcome outcome) {
+    dropFallback();
+    if (!message.isNotification()) {
+      fallback = attempt.answer().takeWhole(message, outcome);
+      fallbackFrom = attempt.upstream().id();
+    }
+  }
+
+  private void dropFallback() {
+    if (fallback != null) {
+      fallback.release();
+      fallback = null;
+    }
+  }
+
+  /** Nothing more can be tried: the best that any upstream said, or an error of our own. */
+  private void giveUp() {
+    CallOutcome outcome = attempts.isShed() ? CallOutcome.SHED : CallOutcome.UNSERVED;
+    if (message.isNotification()) {
+      endWithNothing(outcome);
+      return;
+    }
+    WholeAnswer kept = fallback;
+    if (kept != null) {
+      fallback = null;
+      call.noteAnsweredBy(fallbackFrom);
+      endWith(kept);
+      return;
+    }
+    String what = "no upstream of " + chain.name() + " can serve " + message.spec().name() + " now";
+    answerOwnError(outcome, OwnError.UNAVAILABLE, what + reason(outcome) + trail);
+  }
+
+  private String reason(CallOutcome outcome) {
+    if (outcome == CallOutcome.SHED) {
+      return ": those that could are at their limits";
+    }
+    String lacking = demand.lacking();
+    return lacking == null ? "" : ": " + lacking;
+  }
+
+  private void answerOwnError(CallOutcome outcome, OwnError error, String text) {
+    ByteBuf answer = message.toError(loop.alloc(), error.code(), text);
+    endWith(WholeAnswer.own(outcome, error.httpStatus(), answer));
+  }
+
+  /** Remembers for the client, if it comes to that, why an attempt did not help. */
+  private void note(Upstream upstream, String why) {
+    trail += (trail.isEmpty() ? "; tried " : ", ") + upstream.id() + " (" + why + ")";
+  }
+
+  private void timeOut() {
+    for (Upstream upstream : attempts.timeOutAll()) {
+      note(upstream, "no answer");
+    }
+    if (message.isNotification()) {
+      giveUp();
+      return;
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(chain.policy().timeoutNanos());
+    answerOwnError(
+        CallOutcome.TIMED_OUT,
+        OwnError.TIMED_OUT,
+        message.spec().name() + " was not answered within " + millis + " ms" + trail);
+  }
+
+  /** A look at an attempt in flight; see {@link Sweeper}. */
+  void onSweep(Attempt attempt) {
+    long now = loop.nanoTime();
+    if (attempt.isBeaten()) {
+      attempts.lookAtBeaten(attempt, now - attempt.startNanos());
+    } else if (attempt.isStreaming()) {
+      if (reading && now - attempt.lastByteNanos() > STALL_NANOS) {
+        attempt.cancel();
+        onStreamBroken(attempt);
+      }
+    } else if (call.remainingNanos() <= 0) {
+      timeOut();
+    } else if (attempts.isGivenUp(attempt, now - attempt.startNanos())) {
+      note(attempt.upstream(), "no answer");
+      goOn(true, RetryReason.TIMED_OUT);
+    }
+  }
+
+  void settle(Attempt attempt, AttemptResult result) {
+    attempts.settle(attempt, result);
+  }
+
+  private void endWith(WholeAnswer answer) {
+    finish(answer.outcome() == CallOutcome.OK || answer.outcome() == CallOutcome.CLIENT_ERROR);
+    sink.onWhole(answer);
+    message.release();
+  }
+
+  private void endWithNothing(CallOutcome outcome) {
+    finish(outcome == CallOutcome.OK);
+    sink.onNothing(outcome);
+    message.release();
+  }
+
+  /** Ends the attempts; the message stays until the sink has heard of the end. */
+  private void finish(boolean isAnswered) {
+    finished = true;
+    if (isAnswered) {
+      attempts.onWon(null);
+    } else {
+      attempts.cancelAll();
+    }
+    if (inquiry != null) {
+      inquiry.abandon();
+    }
+    dropFallback();
+  }
+}
