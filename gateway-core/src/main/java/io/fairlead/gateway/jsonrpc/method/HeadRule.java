@@ -4,14 +4,14 @@ import io.fairlead.gateway.jsonrpc.CallSpans;
 import io.fairlead.gateway.jsonrpc.HexQuantity;
 import io.fairlead.gateway.jsonrpc.JsonSkip;
 import io.netty.buffer.ByteBuf;
-import java.util.Locale;
 
 /**
  * How a method's answer depends on the head of the chain.
  *
  * <p>Written in the method data as {@code never}, {@code always}, {@code block:N} (parameter N is a
  * number, a tag, a hash or an object with {@code blockNumber} or {@code blockHash}; absent means
- * latest) or {@code range:N} (parameter N is a log filter with {@code toBlock} or {@code
+ * latest), {@code block:N?} (the same, and nodes take the call without it, as the execution-apis
+ * allow) or {@code range:N} (parameter N is a log filter with {@code toBlock} or {@code
  * blockHash}).
  */
 public final class HeadRule {
@@ -43,32 +43,56 @@ public final class HeadRule {
 
   private final Kind kind;
   private final int position;
+  private final boolean optional;
 
-  private HeadRule(Kind kind, int position) {
+  private HeadRule(Kind kind, int position, boolean optional) {
     this.kind = kind;
     this.position = position;
+    this.optional = optional;
   }
 
   /** Reads the written form. */
   static HeadRule parse(String text) {
     int colon = text.indexOf(':');
     if (colon < 0) {
-      return new HeadRule(Kind.valueOf(text.toUpperCase(Locale.ROOT)), 0);
+      return switch (text) {
+        case "never" -> new HeadRule(Kind.NEVER, -1, false);
+        case "always" -> new HeadRule(Kind.ALWAYS, -1, false);
+        default -> throw unreadable(text);
+      };
     }
-    int position = Integer.parseInt(text.substring(colon + 1));
-    if (position < 0 || position >= CallSpans.PARAMETERS_KEPT) {
-      throw new IllegalArgumentException(
-          "head: '" + text + "' (expected: a position below " + CallSpans.PARAMETERS_KEPT + ")");
+    boolean optional = text.endsWith("?");
+    int position = position(text.substring(colon + 1, text.length() - (optional ? 1 : 0)));
+    return switch (text.substring(0, colon) + (optional ? "?" : "")) {
+      case "block", "block?" -> new HeadRule(Kind.BLOCK, position, optional);
+      case "range" -> new HeadRule(Kind.RANGE, position, false);
+      default -> throw unreadable(text);
+    };
+  }
+
+  private static int position(String text) {
+    int last = CallSpans.PARAMETERS_KEPT - 1;
+    if (text.length() != 1 || text.charAt(0) < '0' || text.charAt(0) > '0' + last) {
+      throw new IllegalArgumentException("head: '" + text + "' (expected: 0 to " + last + ")");
     }
-    return new HeadRule(
-        switch (text.substring(0, colon)) {
-          case "block" -> Kind.BLOCK;
-          case "range" -> Kind.RANGE;
-          default ->
-              throw new IllegalArgumentException(
-                  "head: '" + text + "' (expected: never, always, block:N or range:N)");
-        },
-        position);
+    return text.charAt(0) - '0';
+  }
+
+  private static IllegalArgumentException unreadable(String text) {
+    return new IllegalArgumentException(
+        "head: '" + text + "' (expected: never, always, block:N, block:N? or range:N)");
+  }
+
+  int blockPosition() {
+    return kind == Kind.BLOCK ? position : -1;
+  }
+
+  boolean isBlockOptional() {
+    return optional;
+  }
+
+  int logFilterPosition() {
+    return kind == Kind.RANGE ? position : -1;
   }
 
   boolean isHeadSensitive(ByteBuf body, CallSpans call) {

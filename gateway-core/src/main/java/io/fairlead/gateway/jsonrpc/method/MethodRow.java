@@ -2,14 +2,28 @@ package io.fairlead.gateway.jsonrpc.method;
 
 import io.fairlead.gateway.jsonrpc.JsonSkip;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * A row of the method data: name, class, repeatable, head rule, access and flags, as text.
+ * A row of the method data as text: name, class, repeatable, head, shows, needs, dispatch, cache
+ * and access.
  *
  * @param cells the columns, checked when they are read
  */
 record MethodRow(List<String> cells) {
-  static final int COLUMNS = 6;
+  static final int COLUMNS = 9;
+
+  private static final List<String> DISPATCHES =
+      List.of(
+          "any",
+          "not-null",
+          "broadcast",
+          "max",
+          "logs",
+          MethodSpec.Filter.CREATES.word(),
+          MethodSpec.Filter.USES.word());
+  private static final List<String> ACCESSES =
+      List.of("open", "private", "subscription", "chain-id", "net-version", "accounts");
 
   MethodRow {
     if (cells.size() != COLUMNS) {
@@ -32,33 +46,63 @@ record MethodRow(List<String> cells) {
   }
 
   boolean isRepeatable() {
-    return switch (cells.get(2)) {
-      case "yes" -> true;
-      case "no" -> false;
-      default ->
-          throw new IllegalArgumentException(
-              "repeatable: '" + cells.get(2) + "' (expected: yes, no)");
-    };
+    return oneOf("repeatable", 2, List.of("yes", "no")).equals("yes");
   }
 
   HeadRule headRule() {
     return HeadRule.parse(cells.get(3));
   }
 
+  MethodSpec.Shows shows() {
+    return switch (oneOf("shows", 4, List.of("-", "result", "number", "blockNumber"))) {
+      case "result" -> MethodSpec.Shows.RESULT;
+      case "number" -> MethodSpec.Shows.NUMBER;
+      case "blockNumber" -> MethodSpec.Shows.BLOCK_NUMBER;
+      default -> MethodSpec.Shows.NOTHING;
+    };
+  }
+
+  DataKind needs() {
+    String word = cells.get(5);
+    return word.equals("-") ? DataKind.NOTHING : DataKind.of(word);
+  }
+
+  MethodSpec.Dispatch dispatch() {
+    return switch (oneOf("dispatch", 6, DISPATCHES)) {
+      case "not-null" -> MethodSpec.Dispatch.NOT_NULL;
+      case "broadcast" -> MethodSpec.Dispatch.BROADCAST;
+      case "max" -> MethodSpec.Dispatch.MAX;
+      case "logs" -> MethodSpec.Dispatch.LOGS;
+      case "any" -> MethodSpec.Dispatch.ANY;
+      default -> MethodSpec.Dispatch.FILTER;
+    };
+  }
+
+  MethodSpec.Filter filter() {
+    for (MethodSpec.Filter filter : MethodSpec.Filter.values()) {
+      if (cells.get(6).equals(filter.word())) {
+        return filter;
+      }
+    }
+    return MethodSpec.Filter.NONE;
+  }
+
+  MethodSpec.CacheRule cacheRule() {
+    String word = oneOf("cache", 7, List.of("none", "head", "final", "forever"));
+    return MethodSpec.CacheRule.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
   MethodSpec.Access access() {
-    return switch (cells.get(4)) {
+    return switch (oneOf("access", 8, ACCESSES)) {
       case "open" -> MethodSpec.Access.OPEN;
       case "private" -> MethodSpec.Access.NODE_PRIVATE;
-      case "local" -> MethodSpec.Access.LOCAL;
       case "subscription" -> MethodSpec.Access.SUBSCRIPTION;
-      default ->
-          throw new IllegalArgumentException(
-              "access: '" + cells.get(4) + "' (expected: open, private, local, subscription)");
+      default -> MethodSpec.Access.LOCAL;
     };
   }
 
   MethodSpec.Local local() {
-    return switch (cells.get(5)) {
+    return switch (cells.get(8)) {
       case "chain-id" -> MethodSpec.Local.CHAIN_ID;
       case "net-version" -> MethodSpec.Local.NET_VERSION;
       case "accounts" -> MethodSpec.Local.ACCOUNTS;
@@ -66,15 +110,12 @@ record MethodRow(List<String> cells) {
     };
   }
 
-  MethodSpec.Filter filter() {
-    return switch (cells.get(5)) {
-      case "creates-filter" -> MethodSpec.Filter.CREATES;
-      case "uses-filter" -> MethodSpec.Filter.USES;
-      default -> MethodSpec.Filter.NONE;
-    };
-  }
-
-  boolean isNullSuspect() {
-    return cells.get(5).equals("null-suspect");
+  private String oneOf(String column, int index, List<String> words) {
+    String word = cells.get(index);
+    if (!words.contains(word)) {
+      throw new IllegalArgumentException(
+          column + ": '" + word + "' (expected: " + String.join(", ", words) + ")");
+    }
+    return word;
   }
 }

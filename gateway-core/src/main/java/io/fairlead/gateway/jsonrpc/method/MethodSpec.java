@@ -42,11 +42,64 @@ public final class MethodSpec {
   /** What a method has to do with filters, which live on one node. */
   public enum Filter {
     /** Nothing. */
-    NONE,
+    NONE("-"),
     /** Its result names a new filter. */
-    CREATES,
+    CREATES("creates-filter"),
     /** Its first parameter names a filter; only the upstream that created it can answer. */
-    USES
+    USES("uses-filter");
+
+    private final String word;
+
+    Filter(String word) {
+      this.word = word;
+    }
+
+    String word() {
+      return word;
+    }
+  }
+
+  /** To whom a call goes. */
+  public enum Dispatch {
+    /** To one upstream, to others when it fails. */
+    ANY,
+    /** Like {@link #ANY}, but a null may mean that the upstream does not have it (yet). */
+    NOT_NULL,
+    /** To several upstreams at once; whoever accepts first answers. */
+    BROADCAST,
+    /** To several at once if it asks for the pending block; the highest answers. */
+    MAX,
+    /** Split by its range of blocks, the parts merged in order. */
+    LOGS,
+    /** To the upstream that has the filter; see {@link #filter()}. */
+    FILTER
+  }
+
+  /** For how long an answer holds; null and errors never do. */
+  public enum CacheRule {
+    /** Not beyond the call. */
+    NONE,
+    /** Until the chain's next block. */
+    HEAD,
+    /**
+     * For ever once the block that it is about is finalized, which the block parameter tells or the
+     * result ({@link #shows()}); like {@link #HEAD} before.
+     */
+    FINAL,
+    /** For ever: it depends on the parameters alone, as what is asked by a block's hash. */
+    FOREVER
+  }
+
+  /** Where a result says of which block it is. */
+  public enum Shows {
+    /** It does not. */
+    NOTHING,
+    /** The result is the height, a quantity. */
+    RESULT,
+    /** In the member {@code number} of the result, an object. */
+    NUMBER,
+    /** In the member {@code blockNumber} of the result, an object; null while pending. */
+    BLOCK_NUMBER
   }
 
   private final int index;
@@ -58,7 +111,10 @@ public final class MethodSpec {
   private final Access access;
   private final Local local;
   private final Filter filter;
-  private final boolean nullSuspect;
+  private final Dispatch dispatch;
+  private final CacheRule cacheRule;
+  private final Shows shows;
+  private final DataKind needs;
 
   MethodSpec(int index, MethodRow row) {
     this.index = index;
@@ -70,7 +126,10 @@ public final class MethodSpec {
     access = row.access();
     local = row.local();
     filter = row.filter();
-    nullSuspect = row.isNullSuspect();
+    dispatch = row.dispatch();
+    cacheRule = row.cacheRule();
+    shows = row.shows();
+    needs = row.needs();
   }
 
   /**
@@ -166,7 +225,72 @@ public final class MethodSpec {
    * @return true if another upstream is worth asking
    */
   public boolean isNullSuspect() {
-    return nullSuspect;
+    return dispatch == Dispatch.NOT_NULL;
+  }
+
+  /**
+   * To whom its calls go.
+   *
+   * @return how they are dispatched
+   */
+  public Dispatch dispatch() {
+    return dispatch;
+  }
+
+  /**
+   * For how long its answers hold.
+   *
+   * @return {@link CacheRule#NONE} for a method that is not known
+   */
+  public CacheRule cacheRule() {
+    return cacheRule;
+  }
+
+  /**
+   * Where its results say of which block they are.
+   *
+   * @return {@link Shows#NOTHING} if only the call tells, or nobody
+   */
+  public Shows shows() {
+    return shows;
+  }
+
+  /**
+   * What an upstream must hold of the block that is asked about.
+   *
+   * @return {@link DataKind#NOTHING} if the upstream's pool, settings or head are enough
+   */
+  public DataKind needs() {
+    return needs;
+  }
+
+  /**
+   * Which parameter names the block: a number, a tag, a hash or an object that says one of them.
+   *
+   * @return its position, which is also how many parameters precede it, or -1 if none does
+   */
+  public int blockPosition() {
+    return headRule.blockPosition();
+  }
+
+  /**
+   * Whether the block parameter may be left out and means latest then. A call that has exactly
+   * {@link #blockPosition()} parameters has left it out.
+   *
+   * @return false too if there is none
+   */
+  public boolean isBlockOptional() {
+    return headRule.isBlockOptional();
+  }
+
+  /**
+   * Which parameter is a log filter, an object with {@code fromBlock} and {@code toBlock} or {@code
+   * blockHash}.
+   *
+   * @return its position, or -1 if none is
+   */
+  public int logFilterPosition() {
+    return headRule.logFilterPosition();
   }
 
   /**

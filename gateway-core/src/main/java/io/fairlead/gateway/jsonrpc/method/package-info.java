@@ -1,5 +1,6 @@
 /**
- * What the gateway knows of methods, as data: class, repeatability, the head, and who may use them.
+ * What the gateway knows of a method, as data: class, repeatability, the block, what it takes, to
+ * whom it goes, for how long its answer holds, and who may use it.
  *
  * <p>Start at {@link io.fairlead.gateway.jsonrpc.method.MethodSpecs}; the data is {@code
  * evm-methods.txt}. Everything here is immutable, is made at the start and is read by all event

@@ -103,5 +103,7 @@ class HeadRuleTest {
     assertThrows(IllegalArgumentException.class, () -> HeadRule.parse("sometimes"));
     assertThrows(IllegalArgumentException.class, () -> HeadRule.parse("block:9"));
     assertThrows(IllegalArgumentException.class, () -> HeadRule.parse("bloc:1"));
+    assertThrows(IllegalArgumentException.class, () -> HeadRule.parse("range:0?"));
+    assertThrows(IllegalArgumentException.class, () -> HeadRule.parse("block:?"));
   }
 }

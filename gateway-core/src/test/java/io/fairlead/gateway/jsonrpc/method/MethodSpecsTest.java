@@ -3,12 +3,14 @@ package io.fairlead.gateway.jsonrpc.method;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fairlead.gateway.jsonrpc.Calls;
 import io.fairlead.routing.MethodClass;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,8 +49,20 @@ class MethodSpecsTest {
         List.of(
             "eth_accounts",
             "eth_blobBaseFee",
+            "eth_baseFee",
             "eth_blockNumber",
             "eth_call",
+            "eth_capabilities",
+            "eth_config",
+            "eth_fillTransaction",
+            "eth_getBlockAccessList",
+            "eth_getStorageValues",
+            "debug_getRawBlockAccessList",
+            "debug_traceBlockByHash",
+            "debug_traceBlockByNumber",
+            "debug_traceTransaction",
+            "txpool_contentFrom",
+            "txpool_status",
             "eth_chainId",
             "eth_coinbase",
             "eth_createAccessList",
@@ -181,6 +195,126 @@ class MethodSpecsTest {
     assertTrue(find("eth_getTransactionReceipt").isNullSuspect());
     assertTrue(find("eth_getBlockByNumber").isNullSuspect());
     assertFalse(find("eth_getBalance").isNullSuspect());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eth_call, ANY",
+    "eth_getTransactionReceipt, NOT_NULL",
+    "eth_getBlockByNumber, NOT_NULL",
+    "eth_sendRawTransaction, BROADCAST",
+    "eth_sendPrivateTransaction, ANY",
+    "eth_getTransactionCount, MAX",
+    "eth_getLogs, LOGS",
+    "eth_newFilter, FILTER",
+    "eth_getFilterChanges, FILTER",
+    "eth_neverHeardOf, ANY"
+  })
+  void methodsSayToWhomTheyGo(String name, MethodSpec.Dispatch expected) {
+    assertEquals(expected, find(name).dispatch());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eth_blockNumber, NONE",
+    "eth_gasPrice, HEAD",
+    "eth_getBalance, FINAL",
+    "eth_getLogs, FINAL",
+    "eth_getTransactionByHash, FINAL",
+    "eth_getBlockTransactionCountByHash, FOREVER",
+    "web3_sha3, FOREVER",
+    "web3_clientVersion, NONE",
+    "eth_getFilterChanges, NONE",
+    "eth_sendRawTransaction, NONE",
+    "txpool_content, NONE",
+    "eth_neverHeardOf, NONE"
+  })
+  void methodsSayForHowLongTheyHold(String name, MethodSpec.CacheRule expected) {
+    assertEquals(expected, find(name).cacheRule());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eth_blockNumber, RESULT",
+    "eth_getBlockByNumber, NUMBER",
+    "eth_getTransactionReceipt, BLOCK_NUMBER",
+    "eth_getBalance, NOTHING"
+  })
+  void methodsSayWhereTheirResultShowsItsBlock(String name, MethodSpec.Shows expected) {
+    assertEquals(expected, find(name).shows());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eth_call, STATE",
+    "eth_getProof, PROOFS",
+    "eth_getBlockByNumber, BLOCKS",
+    "eth_getTransactionByHash, TRANSACTIONS",
+    "eth_getBlockReceipts, RECEIPTS",
+    "eth_getLogs, LOGS",
+    "trace_block, TRACES",
+    "eth_gasPrice, NOTHING",
+    "eth_neverHeardOf, NOTHING"
+  })
+  void methodsSayWhatTheyNeed(String name, DataKind expected) {
+    assertEquals(expected, find(name).needs());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eth_getBalance, 1, true, -1",
+    "eth_getStorageAt, 2, true, -1",
+    "eth_call, 1, true, -1",
+    "eth_getBlockByNumber, 0, false, -1",
+    "eth_feeHistory, 1, false, -1",
+    "trace_call, 2, false, -1",
+    "eth_getLogs, -1, false, 0",
+    "eth_blockNumber, -1, false, -1",
+    "eth_getTransactionByHash, -1, false, -1"
+  })
+  void methodsSayWhichParameterNamesTheBlock(
+      String name, int block, boolean isOptional, int filter) {
+    MethodSpec spec = find(name);
+    assertEquals(block, spec.blockPosition());
+    assertEquals(isOptional, spec.isBlockOptional());
+    assertEquals(filter, spec.logFilterPosition());
+  }
+
+  @Test
+  void nothingIsKeptThatChangesOrWhoseBlockNobodyCanTell() {
+    for (MethodSpec spec : METHODS.all()) {
+      boolean isKept = spec.cacheRule() != MethodSpec.CacheRule.NONE;
+      boolean changes =
+          spec.methodClass() == MethodClass.WRITE
+              || !spec.isRepeatable()
+              || spec.access() != MethodSpec.Access.OPEN
+              || !spec.isExact()
+              || spec.dispatch() == MethodSpec.Dispatch.FILTER;
+      assertFalse(isKept && changes, spec.name());
+      if (spec.cacheRule() == MethodSpec.CacheRule.FINAL) {
+        assertTrue(
+            spec.blockPosition() >= 0
+                || spec.logFilterPosition() >= 0
+                || spec.shows() != MethodSpec.Shows.NOTHING,
+            spec.name());
+      }
+    }
+  }
+
+  @Test
+  void aRowThatCannotBeReadIsRefused() {
+    List<String> good =
+        List.of("x", "read", "yes", "block:1?", "number", "state", "any", "final", "open");
+    assertEquals("x", new MethodSpec(0, new MethodRow(good)).name());
+    for (int column = 1; column < good.size(); column++) {
+      List<String> bad = new ArrayList<>(good);
+      bad.set(column, "odd");
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> new MethodSpec(0, new MethodRow(bad)),
+          bad.toString());
+    }
+    assertThrows(IllegalArgumentException.class, () -> new MethodRow(good.subList(0, 8)));
   }
 
   @Test
