@@ -1,15 +1,12 @@
 package io.fairlead.gateway.demo;
 
-import io.fairlead.gateway.app.Gateway;
-import io.fairlead.gateway.app.GatewayOptions;
+import io.fairlead.gateway.app.PassingGateway;
 import io.fairlead.gateway.config.ChainConfig;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.config.HostPort;
 import io.fairlead.gateway.config.ListenConfig;
 import io.fairlead.gateway.config.MethodRules;
 import io.fairlead.gateway.config.UpstreamConfig;
-import io.fairlead.gateway.control.EventLog;
-import io.fairlead.gateway.control.StampedEvent;
 import io.fairlead.gateway.demo.world.NodeProfile;
 import io.fairlead.gateway.demo.world.SimulatedNode;
 import io.fairlead.gateway.demo.world.SimulatedWorld;
@@ -18,13 +15,10 @@ import io.fairlead.routing.Upstream;
 import io.fairlead.routing.control.RoutingEvent;
 import io.fairlead.routing.table.RoutingTable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -32,17 +26,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** The gateway exactly as in production, in this process, with a state folder that goes with it. */
 final class LocalGateway implements DemoGateway {
   private static final String CHAIN = "demo";
-  private static final int MAX_EVENTS = 256;
-  private static final long READY_SECONDS = 15;
   private static final Map<MethodClass, Double> MIX =
       new EnumMap<>(
           Map.of(
@@ -51,19 +39,12 @@ final class LocalGateway implements DemoGateway {
               MethodClass.LOGS, 0.09,
               MethodClass.WRITE, 0.01));
 
-  private final Gateway gateway;
-  private final Path stateDir;
-  private final EventLog.Subscription events;
-  private final Consumer<String> onEvent;
+  private final PassingGateway passing;
   private final boolean isElsewhere;
 
-  private LocalGateway(
-      Gateway gateway, Path stateDir, Consumer<String> onEvent, boolean isElsewhere) {
-    this.gateway = gateway;
-    this.stateDir = stateDir;
-    this.onEvent = onEvent;
+  private LocalGateway(PassingGateway passing, boolean isElsewhere) {
+    this.passing = passing;
     this.isElsewhere = isElsewhere;
-    this.events = gateway.events().subscribe(CHAIN, MAX_EVENTS, this::tell);
   }
 
   /**
@@ -85,11 +66,10 @@ final class LocalGateway implements DemoGateway {
               new HostPort(usual.ops().host(), Ports.orAny(usual.ops().port())),
               usual.answers(),
               usual.loops());
-      Path stateDir = Files.createTempDirectory("fairlead-demo");
-      Gateway gateway = Gateway.start(config(world, listen, stateDir), GatewayOptions.inMemory());
-      LocalGateway started = new LocalGateway(gateway, stateDir, onEvent, isElsewhere);
-      started.awaitReady();
-      return started;
+      PassingGateway passing =
+          PassingGateway.start(
+              CHAIN, dir -> config(world, listen, dir), event -> onEvent.accept(describe(event)));
+      return new LocalGateway(passing, isElsewhere);
     }
   }
 
@@ -124,13 +104,13 @@ final class LocalGateway implements DemoGateway {
 
   @Override
   public InetSocketAddress rpcAddress() {
-    return gateway.rpcAddress();
+    return passing.gateway().rpcAddress();
   }
 
   @Override
   public List<String> greeting() {
     List<String> lines = new ArrayList<>();
-    String rpc = "http://127.0.0.1:" + gateway.rpcAddress().getPort();
+    String rpc = "http://127.0.0.1:" + passing.gateway().rpcAddress().getPort();
     if (isElsewhere) {
       lines.add("Port " + ListenConfig.DEFAULT.rpc().port() + " is taken; another was chosen.");
     }
@@ -141,62 +121,34 @@ final class LocalGateway implements DemoGateway {
             + rpc
             + " -H 'Content-Type: application/json'"
             + " -d '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_blockNumber\"}'");
-    lines.add("  curl -s http://127.0.0.1:" + gateway.opsAddress().getPort() + "/metrics");
+    lines.add(
+        "  curl -s http://127.0.0.1:" + passing.gateway().opsAddress().getPort() + "/metrics");
     lines.add("  ./fairlead routes" + adminOption());
     return lines;
   }
 
   private String adminOption() {
-    int port = gateway.adminAddress().getPort();
+    int port = passing.gateway().adminAddress().getPort();
     return port == ListenConfig.DEFAULT.admin().port() ? "" : " --admin 127.0.0.1:" + port;
   }
 
   @Override
   public Map<String, Double> shares() {
     Map<String, Double> shares = new HashMap<>();
-    RoutingTable table = gateway.tables().get(CHAIN);
-    if (table != null) {
-      for (Upstream upstream : table.upstreams()) {
-        double share = 0;
-        for (Map.Entry<MethodClass, Double> part : MIX.entrySet()) {
-          share += part.getValue() * table.share(upstream, part.getKey());
-        }
-        shares.put(upstream.id(), share);
+    RoutingTable table = passing.table();
+    for (Upstream upstream : table.upstreams()) {
+      double share = 0;
+      for (Map.Entry<MethodClass, Double> part : MIX.entrySet()) {
+        share += part.getValue() * table.share(upstream, part.getKey());
       }
+      shares.put(upstream.id(), share);
     }
     return shares;
   }
 
   @Override
   public void close() {
-    events.close();
-    gateway.close();
-    try (Stream<Path> files = Files.walk(stateDir)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("state folder of the demo: cannot be deleted", e);
-    }
-  }
-
-  private void awaitReady() throws IOException {
-    try {
-      gateway.ready().toCompletableFuture().get(READY_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      close();
-      throw new IOException("gateway: not ready after " + READY_SECONDS + " s", e);
-    } catch (InterruptedException e) {
-      close();
-      Thread.currentThread().interrupt();
-      throw new IOException("gateway: interrupted before it was ready", e);
-    }
-  }
-
-  private void tell() {
-    for (StampedEvent event : events.poll(MAX_EVENTS).events()) {
-      onEvent.accept(describe(event.event()));
-    }
+    passing.close();
   }
 
   private static String describe(RoutingEvent event) {

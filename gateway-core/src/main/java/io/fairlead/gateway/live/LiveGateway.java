@@ -1,15 +1,12 @@
 package io.fairlead.gateway.live;
 
-import io.fairlead.gateway.app.Gateway;
-import io.fairlead.gateway.app.GatewayOptions;
+import io.fairlead.gateway.app.PassingGateway;
 import io.fairlead.gateway.config.ChainConfig;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.config.ListenConfig;
 import io.fairlead.gateway.config.MethodRules;
 import io.fairlead.gateway.config.RoutingConfig;
 import io.fairlead.gateway.config.UpstreamConfig;
-import io.fairlead.gateway.control.EventLog;
-import io.fairlead.gateway.control.StampedEvent;
 import io.fairlead.gateway.demo.world.SimulatedChain;
 import io.fairlead.routing.FailureDomain;
 import io.fairlead.routing.UpstreamSpec;
@@ -18,23 +15,16 @@ import io.fairlead.routing.sim.scenario.Scenario;
 import io.fairlead.routing.sim.scenario.Settings;
 import io.fairlead.routing.table.RoutingTable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The gateway exactly as in production, before the nodes of a scenario and configured as it says,
@@ -44,19 +34,11 @@ import java.util.stream.Stream;
  */
 final class LiveGateway implements AutoCloseable {
   private static final String CHAIN = "drill";
-  private static final int MAX_EVENTS = 1_024;
-  private static final long READY_SECONDS = 15;
 
-  private final Gateway gateway;
-  private final Path stateDir;
-  private final EventLog.Subscription events;
-  private final Consumer<RoutingEvent> onEvent;
+  private final PassingGateway passing;
 
-  private LiveGateway(Gateway gateway, Path stateDir, Consumer<RoutingEvent> onEvent) {
-    this.gateway = gateway;
-    this.stateDir = stateDir;
-    this.onEvent = onEvent;
-    this.events = gateway.events().subscribe(CHAIN, MAX_EVENTS, this::tell);
+  private LiveGateway(PassingGateway passing) {
+    this.passing = passing;
   }
 
   /**
@@ -67,12 +49,8 @@ final class LiveGateway implements AutoCloseable {
   static LiveGateway start(
       Scenario scenario, LiveWorld world, SimulatedChain chain, Consumer<RoutingEvent> onEvent)
       throws IOException {
-    Path stateDir = Files.createTempDirectory("fairlead-drill");
-    FairleadConfig config = config(scenario, world, chain, stateDir);
-    LiveGateway started =
-        new LiveGateway(Gateway.start(config, GatewayOptions.inMemory()), stateDir, onEvent);
-    started.awaitReady();
-    return started;
+    return new LiveGateway(
+        PassingGateway.start(CHAIN, dir -> config(scenario, world, chain, dir), onEvent));
   }
 
   private static FairleadConfig config(
@@ -138,50 +116,19 @@ final class LiveGateway implements AutoCloseable {
   }
 
   InetSocketAddress rpcAddress() {
-    return gateway.rpcAddress();
+    return passing.gateway().rpcAddress();
   }
 
   InetSocketAddress opsAddress() {
-    return gateway.opsAddress();
+    return passing.gateway().opsAddress();
   }
 
   RoutingTable table() {
-    RoutingTable table = gateway.tables().get(CHAIN);
-    if (table == null) {
-      throw new IllegalStateException("no chain " + CHAIN);
-    }
-    return table;
+    return passing.table();
   }
 
   @Override
   public void close() {
-    events.close();
-    gateway.close();
-    try (Stream<Path> files = Files.walk(stateDir)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("state folder of the drill: cannot be deleted", e);
-    }
-  }
-
-  private void awaitReady() throws IOException {
-    try {
-      gateway.ready().toCompletableFuture().get(READY_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      close();
-      throw new IOException("gateway: not ready after " + READY_SECONDS + " s", e);
-    } catch (InterruptedException e) {
-      close();
-      Thread.currentThread().interrupt();
-      throw new IOException("gateway: interrupted before it was ready", e);
-    }
-  }
-
-  private void tell() {
-    for (StampedEvent event : events.poll(MAX_EVENTS).events()) {
-      onEvent.accept(event.event());
-    }
+    passing.close();
   }
 }
