@@ -1,14 +1,15 @@
 package io.fairlead.gateway.e2e;
 
+import static io.fairlead.gateway.e2e.WireScene.BALANCE;
+import static io.fairlead.gateway.e2e.WireScene.json;
+import static io.fairlead.gateway.e2e.WireScene.rpc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fairlead.gateway.testing.RawClient;
 import io.fairlead.gateway.testing.RawClient.Answer;
-import io.fairlead.gateway.testing.StubNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,41 +18,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract's section 3, byte by byte, before one node that works. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class WireContractTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String BALANCE =
-      "\"method\":\"eth_getBalance\",\"params\":[\"0x1\",\"latest\"]";
-
-  private final StubNode node = new StubNode("node", 1);
-  private final GatewayFixture gateway =
-      GatewayFixture.start(
-          String.format(
-              Locale.ROOT,
-              """
-              chains:
-                ethereum:
-                  chainId: 1
-                  methods: { allow: [anvil_nodeInfo] }
-                  upstreams:
-                    - { id: one, url: "%s", cloud: aws, region: a }
-              """,
-              node.uri()));
+  private final WireScene scene = new WireScene();
 
   @AfterAll
   void stop() {
-    gateway.close();
-    node.close();
+    scene.close();
   }
 
   private Answer call(String body, String... fields) throws IOException {
@@ -59,17 +40,7 @@ final class WireContractTest {
   }
 
   private Answer callAt(String path, String body, String... fields) throws IOException {
-    try (RawClient client = gateway.client()) {
-      return client.call(path, body, fields);
-    }
-  }
-
-  private static String rpc(String id, String rest) {
-    return "{\"jsonrpc\":\"2.0\",\"id\":" + id + "," + rest + "}";
-  }
-
-  private static JsonNode json(Answer answer) throws IOException {
-    return JSON.readTree(answer.text());
+    return scene.call(path, body, fields);
   }
 
   private static int code(Answer answer) throws IOException {
@@ -94,7 +65,7 @@ final class WireContractTest {
 
   @Test
   void idsComeBackByteForByteFromANodeThatManglesThem() throws IOException {
-    node.on(
+    scene.node.on(
         "eth_gasPrice",
         (c, reply) -> reply.json("{\"id\":7.0e1,\"result\":\"0x5\",\"jsonrpc\":\"2.0\"}"));
     for (String id : ids()) {
@@ -123,7 +94,7 @@ final class WireContractTest {
     String result =
         "{ \"a\" : [1.0e0, 1E400, -0 ,9007199254740993],\t\"\\u0061\":\"\\ud83d\\ude00\" ,"
             + " \"id\":5, \"error\":null}";
-    node.on("eth_getBlockByHash", (c, reply) -> reply.json(c.result(result)));
+    scene.node.on("eth_getBlockByHash", (c, reply) -> reply.json(c.result(result)));
     Answer answer = call(rpc("1", "\"method\":\"eth_getBlockByHash\",\"params\":[\"0x1\",false]"));
     assertTrue(answer.text().contains(result), answer.text());
   }
@@ -132,11 +103,11 @@ final class WireContractTest {
   void errorsOfTheClientPassThroughByteForByte() throws IOException {
     String error =
         "{\"code\":3, \"message\":\"execution reverted: \\u0061\",\"data\":\"0x08c379a0\" }";
-    node.on("eth_call", (c, reply) -> reply.json(c.error(error)));
-    long before = node.count("eth_call");
+    scene.node.on("eth_call", (c, reply) -> reply.json(c.error(error)));
+    long before = scene.node.count("eth_call");
     Answer answer = call(rpc("1", "\"method\":\"eth_call\",\"params\":[{},\"latest\"]"));
     assertTrue(answer.text().contains(error), answer.text());
-    assertEquals(1, node.count("eth_call") - before);
+    assertEquals(1, scene.node.count("eth_call") - before);
   }
 
   @Test
@@ -149,13 +120,13 @@ final class WireContractTest {
   @Test
   void batchKeepsItsOrderAndBadMembersSpoilNoOther() throws IOException {
     CountDownLatch late = new CountDownLatch(1);
-    node.on(
+    scene.node.on(
         "eth_getCode",
         (c, reply) -> {
           GatewayFixture.await(late);
           reply.json(c.result("\"late\""));
         });
-    node.on(
+    scene.node.on(
         "eth_getStorageAt",
         (c, reply) -> {
           late.countDown();
@@ -205,14 +176,14 @@ final class WireContractTest {
   @Test
   void batchOverTheLimitIsRefusedWhole() throws IOException {
     String member = rpc("1", BALANCE);
-    long before = node.organicCount();
+    long before = scene.node.organicCount();
     Answer fits = call("[" + String.join(",", Collections.nCopies(100, member)) + "]");
     assertEquals(100, json(fits).size());
-    assertEquals(100, node.organicCount() - before);
+    assertEquals(100, scene.node.organicCount() - before);
     Answer tooMany = call("[" + String.join(",", Collections.nCopies(101, member)) + "]");
     assertTrue(tooMany.text().contains("\"error\""), tooMany.text());
     assertFalse(tooMany.text().contains("\"result\""), tooMany.text());
-    assertEquals(100, node.organicCount() - before);
+    assertEquals(100, scene.node.organicCount() - before);
   }
 
   @ParameterizedTest
@@ -249,7 +220,7 @@ final class WireContractTest {
   void methodsThatActOnANodesOwnKeysNeverReachIt(String method) throws IOException {
     Answer answer = call(rpc("1", "\"method\":\"" + method + "\",\"params\":[]"));
     assertEquals(-32601, code(answer), answer.text());
-    assertEquals(0, node.count(method));
+    assertEquals(0, scene.node.count(method));
   }
 
   @Test
@@ -262,13 +233,13 @@ final class WireContractTest {
   void subscriptionsOverHttpAreRefused() throws IOException {
     Answer answer = call(rpc("1", "\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"]"));
     assertTrue(json(answer).has("error"), answer.text());
-    assertEquals(0, node.count("eth_subscribe"));
+    assertEquals(0, scene.node.count("eth_subscribe"));
   }
 
   @Test
   void accountsAreNobodys() throws IOException {
     assertTrue(call(rpc("1", "\"method\":\"eth_accounts\"")).text().contains("\"result\":[]"));
-    assertEquals(0, node.count("eth_accounts"));
+    assertEquals(0, scene.node.count("eth_accounts"));
   }
 
   @Test
@@ -288,7 +259,7 @@ final class WireContractTest {
 
   @Test
   void anotherVerbIsNotAllowed() throws IOException {
-    try (RawClient client = gateway.client()) {
+    try (RawClient client = scene.client()) {
       client.send("GET / HTTP/1.1\r\nHost: gateway.test\r\nOrigin: https://app.example\r\n\r\n");
       Answer answer = client.read();
       assertEquals(405, answer.status());
@@ -309,7 +280,7 @@ final class WireContractTest {
   void aBodyThatGrowsOverTheLimitWhenInflatedIsRefused() throws IOException {
     byte[] bomb =
         gzip(rpc("1", "\"method\":\"eth_call\",\"params\":[\"" + "0".repeat(4 << 20) + "\"]"));
-    try (RawClient client = gateway.client()) {
+    try (RawClient client = scene.client()) {
       client.post("/ethereum", bomb, "Content-Encoding: gzip");
       assertEquals(413, client.read().status());
     }
@@ -318,7 +289,7 @@ final class WireContractTest {
   @ParameterizedTest
   @ValueSource(strings = {"https://app.example", "null"})
   void preflightAllowsWhatBrowsersSend(String origin) throws IOException {
-    try (RawClient client = gateway.client()) {
+    try (RawClient client = scene.client()) {
       client.send(
           "OPTIONS /ethereum HTTP/1.1\r\nHost: gateway.test\r\nOrigin: "
               + origin
@@ -344,8 +315,8 @@ final class WireContractTest {
   @Test
   void gzipWorksBothWays() throws IOException {
     String large = "\"" + "ab".repeat(50_000) + "\"";
-    node.on("eth_getLogs", (c, reply) -> reply.json(c.result(large)));
-    try (RawClient client = gateway.client()) {
+    scene.node.on("eth_getLogs", (c, reply) -> reply.json(c.result(large)));
+    try (RawClient client = scene.client()) {
       String body = rpc("\"z\"", "\"method\":\"eth_getLogs\",\"params\":[{}]");
       client.post("/ethereum", gzip(body), "Content-Encoding: gzip", "Accept-Encoding: gzip");
       Answer answer = client.read();
@@ -356,130 +327,6 @@ final class WireContractTest {
       Answer plain = client.call("/ethereum", body);
       assertEquals("", plain.header("content-encoding"));
       assertTrue(plain.text().contains(large));
-    }
-  }
-
-  @Test
-  void pipelinedCallsAreAnsweredInOrder() throws IOException {
-    CountDownLatch second = new CountDownLatch(1);
-    node.on(
-        "eth_getUncleCountByBlockHash",
-        (c, reply) -> {
-          GatewayFixture.await(second);
-          reply.json(c.result("\"slow\""));
-        });
-    try (RawClient client = gateway.client()) {
-      client.post(
-          "/ethereum",
-          rpc("1", "\"method\":\"eth_getUncleCountByBlockHash\",\"params\":[\"0x1\"]"));
-      client.post("/ethereum", rpc("2", BALANCE));
-      client.post("/ethereum", rpc("3", "\"method\":\"eth_chainId\""));
-      assertTrue(client.isSilent());
-      second.countDown();
-      assertEquals("slow", json(client.read()).get("result").asText());
-      assertEquals("node", json(client.read()).get("result").asText());
-      assertEquals("0x1", json(client.read()).get("result").asText());
-    }
-  }
-
-  /** The first two requests come in one piece, so that the second waits; then the socket rests. */
-  @Test
-  void aRequestSentWhileTheSocketRestsIsReadAfterTheOnesAhead() throws IOException {
-    CountDownLatch second = new CountDownLatch(1);
-    node.on(
-        "eth_getUncleCountByBlockNumber",
-        (c, reply) -> {
-          GatewayFixture.await(second);
-          reply.json(c.result("\"slow\""));
-        });
-    try (RawClient client = gateway.client()) {
-      client.send(
-          post(rpc("1", "\"method\":\"eth_getUncleCountByBlockNumber\",\"params\":[\"0x1\"]"))
-              + post(rpc("2", BALANCE)));
-      assertTrue(client.isSilent());
-      client.send(post(rpc("3", BALANCE)));
-      assertTrue(client.isSilent());
-      second.countDown();
-      for (int id = 1; id <= 3; id++) {
-        assertEquals(id, json(client.read()).get("id").asInt());
-      }
-    }
-  }
-
-  private static String post(String body) {
-    return "POST /ethereum HTTP/1.1\r\nHost: g\r\nContent-Length: "
-        + body.length()
-        + "\r\n\r\n"
-        + body;
-  }
-
-  @Test
-  void connectionsAreKeptUntilTheClientAsksForTheEnd() throws IOException {
-    try (RawClient client = gateway.client()) {
-      for (int i = 0; i < 50; i++) {
-        assertEquals(200, client.call("/ethereum", rpc("" + i, BALANCE)).status());
-      }
-      assertEquals(200, client.call("/ethereum", rpc("1", BALANCE), "Connection: close").status());
-      assertTrue(client.isClosedByServer());
-    }
-  }
-
-  @Test
-  void aRequestMayComeInAnyPieces() throws IOException {
-    String body = rpc("\"\\u00e9\"", BALANCE);
-    String head = "POST /ethereum HTTP/1.1\r\nHost: g\r\nContent-Type: application/json\r\n";
-    try (RawClient client = gateway.client()) {
-      client.send(head + "Transfer-Encoding: chunked\r\n\r\n");
-      for (int at = 0; at < body.length(); at++) {
-        client.send("1\r\n" + body.charAt(at) + "\r\n");
-      }
-      client.send("0\r\n\r\n");
-      assertEquals("node", json(client.read()).get("result").asText());
-      for (char c : (head + "Content-Length: " + body.length() + "\r\n\r\n" + body).toCharArray()) {
-        client.send("" + c);
-      }
-      assertEquals("node", json(client.read()).get("result").asText());
-    }
-  }
-
-  @Test
-  void aClientThatExpectsContinueIsToldTo() throws IOException {
-    String body = rpc("1", BALANCE);
-    try (RawClient client = gateway.client()) {
-      client.send(
-          "POST /ethereum HTTP/1.1\r\nHost: g\r\nExpect: 100-continue\r\nContent-Length: "
-              + body.length()
-              + "\r\n\r\n");
-      assertEquals(100, client.read().status());
-      client.send(body);
-      assertEquals(200, client.read().status());
-    }
-  }
-
-  static List<String> ambiguousHeads() {
-    return List.of(
-        "POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n",
-        "POST / HTTP/1.0\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked, chunked\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: xchunked\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: g\r\nContent-Length: +2\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 2, 2\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: g\r\nContent-Length : 2\r\n\r\n",
-        "POST  / HTTP/1.1\r\nHost: g\r\nContent-Length: 2\r\n\r\n",
-        "POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: g\r\nHost: h\r\nContent-Length: 2\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n+2\r\n[]\r\n0\r\n\r\n");
-  }
-
-  @ParameterizedTest
-  @MethodSource("ambiguousHeads")
-  void ambiguousFramingIsRefusedAndEndsTheConnection(String head) throws IOException {
-    try (RawClient client = gateway.client()) {
-      client.send(head + "[]");
-      int status = client.read().status();
-      assertTrue(List.of(400, 501, 505).contains(status), () -> status + " to " + head);
-      assertTrue(client.isClosedByServer());
     }
   }
 
@@ -500,21 +347,9 @@ final class WireContractTest {
         "X-Forwarded-For: 1.2.3.4",
         "Authorization: Basic x");
     String headers =
-        node.calls("eth_feeHistory").get(0).headers().keySet().stream()
+        scene.node.calls("eth_feeHistory").get(0).headers().keySet().stream()
             .collect(Collectors.joining(" "));
     assertFalse(headers.matches(".*(cookie|forwarded|authorization).*"), headers);
-  }
-
-  @Test
-  void manyConnectionsAreServedAtOnce() throws IOException {
-    List<RawClient> clients = IntStream.range(0, 200).mapToObj(i -> gateway.client()).toList();
-    for (RawClient client : clients) {
-      client.post("/ethereum", rpc("1", BALANCE));
-    }
-    for (RawClient client : clients) {
-      assertEquals(200, client.read().status());
-      client.close();
-    }
   }
 
   private static byte[] gzip(String text) throws IOException {
