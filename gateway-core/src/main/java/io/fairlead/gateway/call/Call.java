@@ -22,6 +22,7 @@ public final class Call implements ActiveAnswer, AnswerSink {
   private final CallMessage message;
   private final CallSink sink;
   private final long startNanos;
+  private long movedNanos;
 
   private @Nullable ActiveAnswer answering;
   private boolean finished;
@@ -43,6 +44,7 @@ public final class Call implements ActiveAnswer, AnswerSink {
     this.message = message;
     this.sink = sink;
     this.startNanos = loop.nanoTime();
+    this.movedNanos = startNanos;
   }
 
   /** Begins; the sink may hear of the end before this returns. */
@@ -86,7 +88,15 @@ public final class Call implements ActiveAnswer, AnswerSink {
 
   /** How long it may still take, in nanoseconds; not positive when its time is up. */
   public long remainingNanos() {
-    return chain.policy().timeoutNanos() - (loop.nanoTime() - startNanos);
+    return chain.policy().timeoutNanos() - (loop.nanoTime() - movedNanos);
+  }
+
+  /**
+   * A part of a long answer has gone to the client: from now on the next one may take as long as
+   * the call might have taken from its beginning.
+   */
+  public void noteMovement() {
+    movedNanos = loop.nanoTime();
   }
 
   /** What is demanded of upstreams and answers on the client's account. */

@@ -80,7 +80,8 @@ public final class ChainRuntime {
     return policy;
   }
 
-  CallHandler handler() {
+  /** Answers the calls that the gateway does not answer itself; the outermost handler. */
+  public CallHandler handler() {
     return rules.handler();
   }
 

@@ -8,6 +8,7 @@ import io.fairlead.gateway.jsonrpc.method.MethodSpec;
 import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
 import io.fairlead.gateway.jsonrpc.verdict.Verdict;
 import io.fairlead.routing.Blame;
+import io.fairlead.routing.Upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
@@ -129,13 +130,20 @@ public final class HeldAnswer {
   }
 
   /** The whole answer with the client's id. */
-  WholeAnswer takeWhole(CallMessage message, CallOutcome outcome) {
+  WholeAnswer takeWhole(CallMessage message, CallOutcome outcome, Upstream by) {
+    Verdict.Kind kind = verdict(message.spec()).kind();
     ByteBuf head = takeHead(message);
     splicer.finish(toSpliced);
     ByteBuf tail = takeSpliced();
     ByteBuf whole = tail.isReadable() ? join(head, tail) : head;
     int length = (int) (scanner.valueEnd() - scanner.valueStart());
-    return WholeAnswer.ofUpstream(outcome, whole, (int) splicer.outgoingValueStart(), length);
+    return WholeAnswer.ofUpstream(outcome, whole, (int) splicer.outgoingValueStart(), length)
+        .saidBy(by, kind);
+  }
+
+  /** Where the value begins in what the client gets, once that has begun to be taken. */
+  long outgoingValueStart() {
+    return splicer.outgoingValueStart();
   }
 
   /** What has arrived so far, with the client's id; the rest goes through {@link #splice}. */

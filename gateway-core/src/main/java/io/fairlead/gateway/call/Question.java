@@ -119,6 +119,24 @@ public final class Question implements ActiveAnswer {
     }
   }
 
+  /** Where the value begins in an answer that is streaming, in bytes from the answer's first. */
+  public long streamedValueStart() {
+    Attempt current = streaming;
+    if (current == null) {
+      throw new IllegalStateException("streamedValueStart: nothing streams");
+    }
+    return current.answer().outgoingValueStart();
+  }
+
+  /** Who gives the answer that is streaming. */
+  public Upstream streamedBy() {
+    Attempt current = streaming;
+    if (current == null) {
+      throw new IllegalStateException("streamedBy: nothing streams");
+    }
+    return current.upstream();
+  }
+
   long nanoTime() {
     return loop.nanoTime();
   }
@@ -323,7 +341,7 @@ public final class Question implements ActiveAnswer {
   }
 
   private void deliver(Attempt winner, AttemptResult result, CallOutcome outcome) {
-    WholeAnswer answer = winner.answer().takeWhole(message, outcome);
+    WholeAnswer answer = winner.answer().takeWhole(message, outcome, winner.upstream());
     settle(winner, result);
     call.noteAnsweredBy(winner.upstream().id());
     if (winner.kind() == AttemptKind.HEDGE) {
@@ -354,7 +372,7 @@ public final class Question implements ActiveAnswer {
   void keepFallback(Attempt attempt, CallOutcome outcome) {
     dropFallback();
     if (!message.isNotification()) {
-      fallback = attempt.answer().takeWhole(message, outcome);
+      fallback = attempt.answer().takeWhole(message, outcome, attempt.upstream());
       fallbackFrom = attempt.upstream().id();
     }
   }

@@ -1,6 +1,9 @@
 package io.fairlead.gateway.call;
 
+import io.fairlead.gateway.jsonrpc.verdict.Verdict;
+import io.fairlead.routing.Upstream;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole JSON-RPC answer that carries the asking message's id.
@@ -16,6 +19,8 @@ public final class WholeAnswer {
   private final ByteBuf bytes;
   private final int valueStart;
   private final int valueLength;
+  private @Nullable Upstream by;
+  private Verdict.Kind kind = Verdict.Kind.ANSWERED;
 
   private WholeAnswer(CallOutcome outcome, int httpStatus, ByteBuf bytes, int start, int length) {
     this.outcome = outcome;
@@ -32,7 +37,7 @@ public final class WholeAnswer {
    * @param valueStart where its result or error begins, counted from the first readable byte
    * @param valueLength how long that is
    */
-  static WholeAnswer ofUpstream(
+  public static WholeAnswer ofUpstream(
       CallOutcome outcome, ByteBuf bytes, int valueStart, int valueLength) {
     return new WholeAnswer(outcome, 200, bytes, valueStart, valueLength);
   }
@@ -45,6 +50,23 @@ public final class WholeAnswer {
    */
   public static WholeAnswer own(CallOutcome outcome, int httpStatus, ByteBuf bytes) {
     return new WholeAnswer(outcome, httpStatus, bytes, UNKNOWN, 0);
+  }
+
+  /** Notes whose word it is and what that means. */
+  WholeAnswer saidBy(Upstream upstream, Verdict.Kind meaning) {
+    by = upstream;
+    kind = meaning;
+    return this;
+  }
+
+  /** Whose word it is; null for the gateway's own and for what was put together. */
+  public @Nullable Upstream by() {
+    return by;
+  }
+
+  /** What an upstream's word means; {@link Verdict.Kind#ANSWERED} for the gateway's own too. */
+  public Verdict.Kind kind() {
+    return kind;
   }
 
   /** How the message was answered. */
