@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * <p>Identity is asked rarely once known and again with a growing delay while it is not; the poll
  * (head, or an uncacheable call) comes once a block while all is well and once an interval while
  * something is not. Delays are spread by a tenth either way, so that gateways do not fall into
- * step.
+ * step; tags are so rare that they need no spreading.
  *
  * <p>Units: times are nanoseconds of the scheduler's clock.
  */
@@ -23,13 +23,20 @@ final class Agenda {
     /** Asks for the state of synchronisation. */
     SYNCING,
     /** Asks for the head, or for something that no cache knows. */
-    POLL
+    POLL,
+    /** Asks for the newest safe or the newest final block, by turns. */
+    TAGS
   }
 
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final long VERIFIED_NANOS = 600 * SECOND_NANOS;
   private static final long WRONG_CHAIN_NANOS = 300 * SECOND_NANOS;
   private static final long SYNCING_NANOS = 10 * SECOND_NANOS;
+  private static final int BLOCKS_PER_TAG = 32;
+  private static final long LEAST_TAG_NANOS = 30 * SECOND_NANOS;
+  private static final long LONGEST_TAG_NANOS = 150 * SECOND_NANOS;
+  private static final int TAG_CALLS = 20;
+  private static final int UNANSWERED_TAG_PERIODS = 10;
   private static final long LONGEST_BACK_OFF_NANOS = 30 * SECOND_NANOS;
   private static final int MOST_DOUBLINGS = 10;
   private static final double JITTER = 0.1;
@@ -52,6 +59,11 @@ final class Agenda {
 
   long dueAtNanos(Chore chore) {
     return entry(chore).dueAtNanos;
+  }
+
+  /** When it was polled last. */
+  long polledAtNanos() {
+    return polledAtNanos;
   }
 
   void postpone(Chore chore, long toNanos) {
@@ -82,10 +94,25 @@ final class Agenda {
     settle(Chore.POLL, polledAtNanos + jitter(delay));
   }
 
+  /** One of the tags was asked; an upstream that knows none is asked rarely. */
+  void onTags(boolean isAnswered, long nowNanos) {
+    long period = tagNanos() * (isAnswered ? 1 : UNANSWERED_TAG_PERIODS);
+    settle(Chore.TAGS, nowNanos + period);
+  }
+
+  /** Both tags within the time that finality usually takes, for a twentieth of the budget. */
+  private long tagNanos() {
+    long perEpoch = BLOCKS_PER_TAG * policy.blockTimeNanos() / 2;
+    long wanted = Math.max(LEAST_TAG_NANOS, Math.min(LONGEST_TAG_NANOS, perEpoch));
+    return Math.max(wanted, TAG_CALLS * policy.nanosPerCall());
+  }
+
   /** A question was not answered as it should be; identity and sync state wait ever longer. */
   void onFailed(Chore chore, long nowNanos) {
     if (chore == Chore.POLL) {
       onPolled(true);
+    } else if (chore == Chore.TAGS) {
+      onTags(false, nowNanos);
     } else {
       backOff(chore, nowNanos);
     }

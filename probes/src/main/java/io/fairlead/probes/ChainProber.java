@@ -38,8 +38,10 @@ public final class ChainProber {
   private final Map<String, Long> positions = new HashMap<>();
   private final HeadQuorum quorum;
   private final ForkWatch forks = new ForkWatch();
+  private final Agreement agreement;
   private boolean isStarted;
   private boolean areAllLookedAt;
+  private long hashAskedAtNanos;
 
   /**
    * A prober without upstreams that has not begun.
@@ -60,6 +62,8 @@ public final class ChainProber {
     this.listener = listener;
     this.link = new UpstreamProbe.Link(world, this::onEnd);
     this.quorum = new HeadQuorum(policy.patienceNanos());
+    this.agreement = new Agreement(listener);
+    this.hashAskedAtNanos = world.scheduler().nanoTime();
   }
 
   /** Begins: asks all upstreams everything at once. */
@@ -115,6 +119,22 @@ public final class ChainProber {
       probe.close();
       identities.remove(id);
       positions.remove(id);
+      agreement.forget(id);
+      tellAgreed();
+    }
+  }
+
+  /**
+   * A client waits for a block: looks up the heads of those that are not known to have it.
+   *
+   * @param blocks the block's height
+   */
+  public void onHeadWanted(long blocks) {
+    for (UpstreamProbe probe : List.copyOf(probes.values())) {
+      Head head = probe.facts().head();
+      if (isStarted && head != null && head.number() < blocks) {
+        probe.hasten();
+      }
     }
   }
 
@@ -185,6 +205,8 @@ public final class ChainProber {
     Head head = probe.facts().head();
     if (question == Question.HEAD && verdict.isSuccess() && head != null) {
       onHead(probe, head);
+    } else if (question == Question.SAFE || question == Question.FINALIZED) {
+      tellAgreed();
     } else if (question != Question.LIVENESS) {
       recount();
     }
@@ -201,7 +223,9 @@ public final class ChainProber {
     if (fork != null) {
       listener.onFork(fork);
     }
+    agreement.onHead(probe.spec(), head);
     recount();
+    tellAgreed();
     tellPosition(probe);
     judge(probe);
   }
@@ -221,6 +245,30 @@ public final class ChainProber {
     }
     listener.onChainHead(after);
     List.copyOf(probes.values()).forEach(this::judge);
+  }
+
+  private void tellAgreed() {
+    agreement.tell(quorum.agreed(), probes.values());
+    lookUpHash();
+  }
+
+  /** Heads seen in traffic have no hash; so somebody is asked for the newest block now and then. */
+  private void lookUpHash() {
+    long now = now();
+    boolean isDue = now - hashAskedAtNanos >= policy.idleNanos();
+    if (isStarted && isDue && agreement.lacksHash()) {
+      hashAskedAtNanos = now;
+      UpstreamProbe chosen = null;
+      for (UpstreamProbe probe : probes.values()) {
+        Head head = probe.facts().head();
+        if (head != null && head.number() >= quorum.agreed() && probe.isLongerUnasked(chosen)) {
+          chosen = probe;
+        }
+      }
+      if (chosen != null) {
+        chosen.hasten();
+      }
+    }
   }
 
   private List<HeadQuorum.Vote> votes() {

@@ -5,9 +5,10 @@ package io.fairlead.probes;
  *
  * @param number the height, 0 or more
  * @param hash {@code 0x} and 64 digits, or empty when only the height was seen
+ * @param parentHash of the block before, or empty when it was not seen
  * @param timestampSeconds the block's own time since 1970, or {@link #UNKNOWN_TIME}
  */
-public record Head(long number, String hash, long timestampSeconds) {
+public record Head(long number, String hash, String parentHash, long timestampSeconds) {
   /** Stands for a time that was not seen. */
   public static final long UNKNOWN_TIME = -1;
 
@@ -25,7 +26,7 @@ public record Head(long number, String hash, long timestampSeconds) {
    * @return the head
    */
   public static Head ofNumber(long number) {
-    return new Head(number, "", UNKNOWN_TIME);
+    return new Head(number, "", "", UNKNOWN_TIME);
   }
 
   /**

@@ -48,6 +48,20 @@ public interface ProbeListener {
   void onFork(Fork fork);
 
   /**
+   * What failure domains agree on changed: a height, a block's hash, or who is on another branch.
+   *
+   * @param heads what they agree on now
+   */
+  default void onAgreed(AgreedHeads heads) {}
+
+  /**
+   * The chain replaced blocks; told before {@link #onAgreed}.
+   *
+   * @param reorganisation from which height on
+   */
+  default void onReorganisation(Reorganisation reorganisation) {}
+
+  /**
    * A probe ended.
    *
    * @param id the upstream

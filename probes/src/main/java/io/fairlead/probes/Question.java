@@ -12,6 +12,10 @@ enum Question {
   SYNCING("eth_syncing", "[]"),
   /** Its newest block: height, hash and time in one call. */
   HEAD("eth_getBlockByNumber", "[\"latest\",false]"),
+  /** Its newest block that is unlikely to be replaced. */
+  SAFE("eth_getBlockByNumber", "[\"safe\",false]"),
+  /** Its newest block that will not be replaced. */
+  FINALIZED("eth_getBlockByNumber", "[\"finalized\",false]"),
   /**
    * The balance of an address that nobody has asked for, which no cache in front of it can know.
    */
@@ -30,6 +34,11 @@ enum Question {
 
   String method() {
     return method;
+  }
+
+  /** The tag in its parameters, for words. */
+  String tag() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   byte[] toBody(RandomGenerator random) {

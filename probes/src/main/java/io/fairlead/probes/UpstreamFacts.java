@@ -23,6 +23,8 @@ final class UpstreamFacts {
   private boolean isHeadAsked;
   private @Nullable Head head;
   private long headAtNanos;
+  private long safe = Quantity.NONE;
+  private long finalized = Quantity.NONE;
 
   UpstreamFacts(EvmExpectation expectation, ProbePolicy policy) {
     this.expectedChainId = expectation.chainId();
@@ -49,6 +51,25 @@ final class UpstreamFacts {
     isHeadAsked = true;
     head = seen;
     headAtNanos = nowNanos;
+  }
+
+  /** It told which block a tag names. */
+  void onTagged(Question question, long number) {
+    if (question == Question.SAFE) {
+      safe = number;
+    } else {
+      finalized = number;
+    }
+  }
+
+  /** The newest block that it called safe, or {@link Quantity#NONE}. */
+  long safe() {
+    return safe;
+  }
+
+  /** The newest block that it called final, or {@link Quantity#NONE}. */
+  long finalized() {
+    return finalized;
   }
 
   @Nullable Head head() {

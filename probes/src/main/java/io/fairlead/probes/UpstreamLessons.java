@@ -1,6 +1,7 @@
 package io.fairlead.probes;
 
 import io.fairlead.probes.Answer.Kind;
+import io.fairlead.routing.evidence.AttemptResult;
 import java.util.regex.Pattern;
 
 /** Turns the answer to a question into facts, or finds that it is no answer to it. */
@@ -18,6 +19,7 @@ final class UpstreamLessons {
           case CHAIN_ID -> readChainId(facts, verdict);
           case SYNCING -> readSyncState(facts, verdict);
           case HEAD -> readHead(facts, verdict, nowNanos);
+          case SAFE, FINALIZED -> readTagged(facts, question, verdict);
           case LIVENESS -> readBalance(verdict);
         };
     if (question == Question.HEAD && !read.isSuccess()) {
@@ -57,12 +59,28 @@ final class UpstreamLessons {
     if (block.kind() != Kind.OBJECT || number == Quantity.NONE) {
       return Verdict.failed("no block");
     }
-    facts.onHead(new Head(number, hash(block), timestamp(block)), nowNanos);
+    facts.onHead(
+        new Head(number, hash(block, "hash"), hash(block, "parentHash"), timestamp(block)),
+        nowNanos);
     return verdict;
   }
 
-  private static String hash(Answer.Result block) {
-    String hash = block.field("hash");
+  /** Not every node knows the tag; that is no fault of its. */
+  private static Verdict readTagged(UpstreamFacts facts, Question question, Verdict verdict) {
+    Answer.Result block = verdict.result();
+    long number = block == null ? Quantity.NONE : Quantity.parse(block.field("number"));
+    if (verdict.isSuccess() && number != Quantity.NONE) {
+      facts.onTagged(question, number);
+      return verdict;
+    }
+    boolean isFault = verdict.outcome() != AttemptResult.FAILED && !verdict.isSuccess();
+    return isFault
+        ? verdict
+        : new Verdict(AttemptResult.DATA_ERROR, "no " + question.tag() + " block", null);
+  }
+
+  private static String hash(Answer.Result block, String field) {
+    String hash = block.field(field);
     return hash != null && HASH.matcher(hash).matches() ? hash : "";
   }
 

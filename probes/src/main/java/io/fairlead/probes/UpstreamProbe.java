@@ -18,6 +18,9 @@ final class UpstreamProbe {
   /** Calls that only the chain id and a first look may spend. */
   private static final int RESERVE = 3;
 
+  /** Calls that only others than tags may spend. */
+  private static final int TAG_RESERVE = 12;
+
   /** Polls of an idle upstream for each one that no cache can answer. */
   private static final int POLLS_PER_LIVENESS = 8;
 
@@ -38,6 +41,7 @@ final class UpstreamProbe {
   private boolean isClosed;
   private int failures;
   private int polls;
+  private int tags;
   private long organicAtNanos;
 
   UpstreamProbe(UpstreamSpec spec, UpstreamFacts facts, ProbePolicy policy, Link link) {
@@ -126,8 +130,15 @@ final class UpstreamProbe {
     }
   }
 
+  /** Whether its head was asked longer ago than another's. */
+  boolean isLongerUnasked(@Nullable UpstreamProbe other) {
+    return other == null || agenda.polledAtNanos() - other.agenda.polledAtNanos() < 0;
+  }
+
   private boolean isActive(Chore chore) {
-    return !exchanges.containsKey(chore) && (chore == Chore.IDENTITY || !facts.isWrongChain());
+    return !exchanges.containsKey(chore)
+        && (chore == Chore.IDENTITY || !facts.isWrongChain())
+        && (chore != Chore.TAGS || facts.head() != null);
   }
 
   private boolean isDue(Chore chore) {
@@ -142,7 +153,7 @@ final class UpstreamProbe {
       agenda.postpone(chore, sparedUntil);
       return;
     }
-    int reserve = chore == Chore.IDENTITY || !facts.isLookedAt() ? 0 : RESERVE;
+    int reserve = reserve(chore);
     if (!budget.tryTake(reserve)) {
       agenda.postpone(chore, nowNanos + budget.waitNanos(reserve));
       return;
@@ -154,6 +165,13 @@ final class UpstreamProbe {
             world, question, policy.timeoutNanos(), (q, v, took) -> onEnd(chore, q, v, took));
     exchanges.put(chore, exchange);
     exchange.send(id(), policy.timeoutNanos());
+  }
+
+  private int reserve(Chore chore) {
+    if (chore == Chore.TAGS) {
+      return TAG_RESERVE;
+    }
+    return chore == Chore.IDENTITY || !facts.isLookedAt() ? 0 : RESERVE;
   }
 
   /** The instant until which organic traffic stands in for a poll; now or earlier for none. */
@@ -176,6 +194,7 @@ final class UpstreamProbe {
       case IDENTITY -> Question.CHAIN_ID;
       case SYNCING -> Question.SYNCING;
       case POLL -> isLivenessNext(nowNanos) ? Question.LIVENESS : Question.HEAD;
+      case TAGS -> tags++ % 2 == 0 ? Question.FINALIZED : Question.SAFE;
     };
   }
 
@@ -216,6 +235,7 @@ final class UpstreamProbe {
     switch (chore) {
       case IDENTITY -> agenda.onIdentity(facts.isWrongChain(), nowNanos);
       case SYNCING -> agenda.onSyncState(facts.syncState(), nowNanos);
+      case TAGS -> agenda.onTags(true, nowNanos);
       case POLL -> {
         if (failures >= OUTAGE_POLLS) {
           agenda.onReturn(nowNanos);

@@ -172,6 +172,7 @@ class ChainHeadTest {
     world.add("a", "aws");
     world.start().pass(Duration.ofSeconds(1));
     Head head = java.util.Objects.requireNonNull(world.heads.get("a"));
-    assertEquals(new Head(100, "0x" + "a".repeat(48) + "0000000000000064", 1_700_000_000), head);
+    assertEquals(
+        new Head(100, FakeNode.hash(100, "a"), FakeNode.hash(99, "a"), 1_700_000_000), head);
   }
 }

@@ -3,6 +3,7 @@ package io.fairlead.probes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,12 @@ final class FakeNode {
   String syncing = "false";
   LongSupplier height = () -> 100;
   String fork = "a";
+  String safe = "error -32000";
+  String finalized = "error -32000";
+
+  /** Blocks from this height on have the fork's hash, those before have that of fork a. */
+  long forkedFrom;
+
   int status = 200;
   boolean isSilent;
   byte @Nullable [] rubbish;
@@ -29,7 +36,9 @@ final class FakeNode {
         switch (method) {
           case "eth_chainId" -> chainId;
           case "eth_syncing" -> syncing;
-          case "eth_getBlockByNumber" -> block(height.getAsLong(), fork);
+          case "eth_getBlockByNumber" -> newest(height.getAsLong());
+          case "safe" -> safe;
+          case "finalized" -> finalized;
           default -> "\"0x0\"";
         };
     String member = result.startsWith("error ") ? error(result) : "\"result\":" + result;
@@ -41,12 +50,25 @@ final class FakeNode {
     return "\"error\":{\"message\":\"no\",\"code\":" + spec.substring("error ".length()) + "}";
   }
 
+  private String newest(long number) {
+    return block(number, number >= forkedFrom ? fork : "a", number > forkedFrom ? fork : "a");
+  }
+
   static String block(long number, String fork) {
-    String hash = fork.repeat(48) + String.format(java.util.Locale.ROOT, "%016x", number);
+    return block(number, fork, fork);
+  }
+
+  static String hash(long number, String fork) {
+    return "0x" + fork.repeat(48) + String.format(Locale.ROOT, "%016x", number);
+  }
+
+  private static String block(long number, String fork, String parentFork) {
     return "{\"number\":\"0x"
         + Long.toHexString(number)
-        + "\",\"hash\":\"0x"
-        + hash
+        + "\",\"hash\":\""
+        + hash(number, fork)
+        + "\",\"parentHash\":\""
+        + hash(number - 1, parentFork)
         + "\",\"timestamp\":\"0x6553f100\",\"uncles\":[],\"transactions\":[\"0x01\"]}";
   }
 

@@ -31,6 +31,8 @@ final class World implements ProbePort, ProbeListener {
   final List<String> reports = new ArrayList<>();
   final ProbeLedger ledger = new ProbeLedger();
   ChainProber prober;
+  final List<Reorganisation> reorganisations = new ArrayList<>();
+  AgreedHeads agreed = AgreedHeads.NONE;
   long chainHead = -1;
   long worstLag;
 
@@ -91,21 +93,42 @@ final class World implements ProbePort, ProbeListener {
 
   @Override
   public void call(String id, byte[] body, long timeoutNanos, ProbeCallback callback) {
-    Matcher matcher = METHOD.matcher(new String(body, StandardCharsets.UTF_8));
-    if (!matcher.find()) {
-      throw new AssertionError("no method");
-    }
+    String method = method(new String(body, StandardCharsets.UTF_8));
     FakeNode node = node(id);
-    node.calls.add(new FakeNode.Call(matcher.group(1), time.nanoTime()));
+    node.calls.add(new FakeNode.Call(method, time.nanoTime()));
     if (!node.isSilent) {
       long half = ROUND_TRIP.toNanos() / 2;
       time.schedule(
           () -> {
-            byte[] answer = node.answer(matcher.group(1));
+            byte[] answer = node.answer(method);
             time.schedule(() -> callback.onAnswer(node.status, answer), half);
           },
           half);
     }
+  }
+
+  /** The method; of a block asked for by another tag than latest, the tag. */
+  private static String method(String body) {
+    for (String tag : List.of("safe", "finalized")) {
+      if (body.contains('"' + tag + '"')) {
+        return tag;
+      }
+    }
+    Matcher matcher = METHOD.matcher(body);
+    if (!matcher.find()) {
+      throw new AssertionError("no method");
+    }
+    return matcher.group(1);
+  }
+
+  @Override
+  public void onAgreed(AgreedHeads heads) {
+    agreed = heads;
+  }
+
+  @Override
+  public void onReorganisation(Reorganisation reorganisation) {
+    reorganisations.add(reorganisation);
   }
 
   @Override

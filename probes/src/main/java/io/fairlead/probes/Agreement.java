@@ -1,0 +1,77 @@
+package io.fairlead.probes;
+
+import io.fairlead.routing.UpstreamSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Puts together what failure domains agree on, and tells it when it has changed.
+ *
+ * <p>Safe and final blocks are agreed as heads are, but they do not fall while anybody stands by
+ * them: what is final stays so.
+ *
+ * <p>Thread-safety: none; the control thread.
+ */
+final class Agreement {
+  private static final long FOR_EVER_NANOS = Long.MAX_VALUE / 2;
+
+  private final ProbeListener listener;
+  private final BranchVote branches = new BranchVote();
+  private final HeadQuorum safe = new HeadQuorum(FOR_EVER_NANOS);
+  private final HeadQuorum finalized = new HeadQuorum(FOR_EVER_NANOS);
+  private AgreedHeads told = AgreedHeads.NONE;
+
+  Agreement(ProbeListener listener) {
+    this.listener = listener;
+  }
+
+  void onHead(UpstreamSpec voter, Head head) {
+    Reorganisation reorganisation = branches.onHead(voter, head);
+    if (reorganisation != null) {
+      listener.onReorganisation(reorganisation);
+    }
+  }
+
+  void forget(String id) {
+    branches.forget(id);
+  }
+
+  /** Tells what is agreed if that is news. */
+  void tell(long latest, Collection<UpstreamProbe> probes) {
+    if (latest < told.latest() - BranchVote.HEIGHTS) {
+      branches.forgetAbove(latest);
+    }
+    long newSafe = safe.count(votes(probes, UpstreamFacts::safe), 0);
+    long newFinalized = finalized.count(votes(probes, UpstreamFacts::finalized), 0);
+    Set<String> ids = probes.stream().map(UpstreamProbe::id).collect(Collectors.toSet());
+    Set<String> astray = branches.astray();
+    astray.retainAll(ids);
+    AgreedHeads now =
+        new AgreedHeads(latest, newSafe, newFinalized, branches.blocks(latest), astray);
+    if (!now.equals(told)) {
+      told = now;
+      listener.onAgreed(now);
+    }
+  }
+
+  private static List<HeadQuorum.Vote> votes(
+      Collection<UpstreamProbe> probes, ToLongFunction<UpstreamFacts> height) {
+    List<HeadQuorum.Vote> votes = new ArrayList<>();
+    for (UpstreamProbe probe : probes) {
+      long number = height.applyAsLong(probe.facts());
+      if (number != Quantity.NONE && !probe.facts().isWrongChain()) {
+        votes.add(new HeadQuorum.Vote(probe.id(), probe.spec().domains(), number));
+      }
+    }
+    return votes;
+  }
+
+  /** Whether the newest block is agreed by its height alone. */
+  boolean lacksHash() {
+    return told.latest() != Quantity.NONE && told.blocks().at(told.latest()) == null;
+  }
+}

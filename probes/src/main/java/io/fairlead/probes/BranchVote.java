@@ -1,0 +1,215 @@
+package io.fairlead.probes;
+
+import io.fairlead.routing.FailureDomain;
+import io.fairlead.routing.UpstreamSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the branch that the chain is on, block by block, and who is on another.
+ *
+ * <p><b>Idea.</b> A header names its block and its parent, so each is a vote for two heights. At a
+ * height the block wins for which upstreams in the most failure domains stand, counted for the kind
+ * of domain (cloud, region, vendor) in which they are fewest; then the one with most voters; then
+ * the one whose voters have got furthest, for a branch that nobody extends is dead; then the one
+ * that stood there before. An upstream whose header contradicts what it said before has changed
+ * branches: what it said of lower heights counts no longer unless it agrees with the chain.
+ *
+ * <p>When another block wins than before, that is a reorganisation. An upstream whose newest vote
+ * lost is <i>astray</i>: it is on a dead branch, or ahead of the others on the next one, and in
+ * both cases alone.
+ *
+ * <p><b>Limits.</b> Two upstreams are compared only at heights at which both were seen; on a chain
+ * with many blocks between two probes those are few. Cost: linear in the voters, a header; {@link
+ * #HEIGHTS} heights are kept.
+ *
+ * <p>Thread-safety: none; the control thread.
+ */
+final class BranchVote {
+  /** Heights kept. */
+  static final int HEIGHTS = 128;
+
+  private static final List<String> KINDS =
+      List.of(FailureDomain.CLOUD, FailureDomain.REGION, FailureDomain.VENDOR);
+
+  private final NavigableMap<Long, Map<String, String>> votes = new TreeMap<>();
+  private final NavigableMap<Long, String> winners = new TreeMap<>();
+  private final Map<String, UpstreamSpec> voters = new HashMap<>();
+  private final Map<String, Long> tops = new HashMap<>();
+
+  /**
+   * Counts a header.
+   *
+   * @param voter whose
+   * @param head its newest block
+   * @return the lowest block that was replaced by it, null if none was
+   */
+  @Nullable Reorganisation onHead(UpstreamSpec voter, Head head) {
+    String id = voter.id();
+    if (!head.hasHash() || isTooOld(head.number())) {
+      return null;
+    }
+    voters.put(id, voter);
+    tops.put(id, head.number());
+    votes.tailMap(head.number(), false).values().forEach(votesAt -> votesAt.remove(id));
+    Reorganisation above = vote(id, head.number(), head.hash());
+    Reorganisation below =
+        head.parentHash().isEmpty() || head.number() == 0
+            ? null
+            : voteParent(id, head.number() - 1, head.parentHash());
+    forgetOld();
+    return below != null ? below : above;
+  }
+
+  private boolean isTooOld(long number) {
+    return !winners.isEmpty() && number < winners.lastKey() - HEIGHTS && winners.size() > HEIGHTS;
+  }
+
+  private @Nullable Reorganisation voteParent(String id, long number, String hash) {
+    String before = votesAt(number).get(id);
+    if (before != null && !before.equals(hash)) {
+      votes.headMap(number, false).forEach((height, at) -> withdrawUnlessAgreed(id, height, at));
+    }
+    return vote(id, number, hash);
+  }
+
+  private void withdrawUnlessAgreed(String id, long height, Map<String, String> at) {
+    String vote = at.get(id);
+    if (vote != null && !vote.equals(winners.get(height))) {
+      at.remove(id);
+    }
+  }
+
+  private @Nullable Reorganisation vote(String id, long number, String hash) {
+    Map<String, String> at = votesAt(number);
+    at.put(id, hash);
+    String before = winners.get(number);
+    String after = winner(at, before);
+    winners.put(number, after);
+    return before == null || before.equals(after)
+        ? null
+        : new Reorganisation(number, before, after);
+  }
+
+  private Map<String, String> votesAt(long number) {
+    return votes.computeIfAbsent(number, height -> new LinkedHashMap<>());
+  }
+
+  private String winner(Map<String, String> at, @Nullable String incumbent) {
+    Map<String, List<String>> supporters = new LinkedHashMap<>();
+    at.forEach((id, hash) -> supporters.computeIfAbsent(hash, h -> new ArrayList<>()).add(id));
+    String best = supporters.keySet().iterator().next();
+    for (String hash : supporters.keySet()) {
+      int byVotes = compare(supporters.get(hash), supporters.get(best));
+      if (byVotes > 0 || (byVotes == 0 && hash.equals(incumbent))) {
+        best = hash;
+      }
+    }
+    return best;
+  }
+
+  private int compare(@Nullable List<String> one, @Nullable List<String> other) {
+    List<String> a = one == null ? List.of() : one;
+    List<String> b = other == null ? List.of() : other;
+    int byDomains = Integer.compare(domains(a), domains(b));
+    if (byDomains != 0) {
+      return byDomains;
+    }
+    int byVoters = Integer.compare(a.size(), b.size());
+    return byVoters != 0 ? byVoters : Long.compare(top(a), top(b));
+  }
+
+  private int domains(List<String> ids) {
+    int fewest = ids.size();
+    for (String kind : KINDS) {
+      if (tellsApart(kind)) {
+        fewest = Math.min(fewest, groups(ids, kind).size());
+      }
+    }
+    return fewest;
+  }
+
+  private boolean tellsApart(String kind) {
+    return groups(List.copyOf(voters.keySet()), kind).size() > 1;
+  }
+
+  private Set<String> groups(List<String> ids, String kind) {
+    Set<String> groups = new HashSet<>();
+    for (String id : ids) {
+      UpstreamSpec spec = voters.get(id);
+      if (spec != null) {
+        groups.add(new HeadQuorum.Vote(id, spec.domains(), 0).group(kind));
+      }
+    }
+    return groups;
+  }
+
+  private long top(List<String> ids) {
+    return ids.stream().mapToLong(id -> tops.getOrDefault(id, 0L)).max().orElse(0);
+  }
+
+  private void forgetOld() {
+    while (votes.size() > HEIGHTS) {
+      votes.pollFirstEntry();
+    }
+    while (winners.size() > HEIGHTS) {
+      winners.pollFirstEntry();
+    }
+  }
+
+  /** Drops an upstream and its votes. */
+  void forget(String id) {
+    voters.remove(id);
+    tops.remove(id);
+    votes.values().forEach(at -> at.remove(id));
+  }
+
+  /** Drops everything above a height, because the chain was reset. */
+  void forgetAbove(long number) {
+    votes.tailMap(number, false).clear();
+    winners.tailMap(number, false).clear();
+  }
+
+  /** The chain's last blocks, up to a height. */
+  RecentBlocks blocks(long highest) {
+    NavigableMap<Long, String> known = winners.headMap(highest, true);
+    if (known.isEmpty()) {
+      return RecentBlocks.NONE;
+    }
+    long first = Math.max(known.firstKey(), highest - HEIGHTS + 1);
+    @Nullable String[] hashes = new @Nullable String[(int) (highest - first + 1)];
+    known.tailMap(first, true).forEach((number, hash) -> hashes[(int) (number - first)] = hash);
+    return new RecentBlocks(first, hashes);
+  }
+
+  /** Who was last seen on another branch. */
+  Set<String> astray() {
+    Set<String> astray = new HashSet<>();
+    tops.forEach(
+        (id, top) -> {
+          if (isOnAnotherBranch(id, top)) {
+            astray.add(id);
+          }
+        });
+    return astray;
+  }
+
+  private boolean isOnAnotherBranch(String id, long top) {
+    for (long height = top; height >= top - 1; height--) {
+      Map<String, String> at = votes.get(height);
+      String vote = at == null ? null : at.get(id);
+      if (vote != null && !vote.equals(winners.get(height))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
