@@ -17,7 +17,7 @@ final class RoutingEventCounters {
     String chain = event.chain();
     String kind = event.kind().label();
     families.events.labels(chain, kind).inc();
-    if (event.kind() == Kind.EJECTED || event.kind() == Kind.DOMAIN_EJECTED) {
+    if (isEjection(event.kind())) {
       families.ejections.labels(chain, scope(event)).inc();
     }
     double moved = Math.abs(event.shareAfter() - event.shareBefore());
@@ -25,6 +25,10 @@ final class RoutingEventCounters {
       families.shifts.labels(chain, kind).inc();
       families.shiftedShare.labels(chain, kind).inc(moved);
     }
+  }
+
+  private static boolean isEjection(Kind kind) {
+    return kind == Kind.EJECTED || kind == Kind.DOMAIN_EJECTED || kind == Kind.LIED;
   }
 
   /** The kind of domain that was put out, such as {@code cloud}, or {@code upstream}. */

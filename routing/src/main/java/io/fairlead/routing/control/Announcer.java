@@ -75,6 +75,9 @@ final class Announcer {
       if (u.account.tryEnd(nowNanos)) {
         upstream(Kind.HOLD_OFF_ENDED, u.upstream, "a refused account is tried again" + FIRST);
       }
+      if (u.lies.tryEnd(nowNanos)) {
+        upstream(Kind.CANARY, u.upstream, "its time out for a lie is over; 2 % of its share first");
+      }
     }
     for (int d = 0; d < fleet.domains.size(); d++) {
       DomainState domain = fleet.domains.get(d);

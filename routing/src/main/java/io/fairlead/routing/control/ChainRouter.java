@@ -14,6 +14,7 @@ import io.fairlead.routing.table.Topology;
 import io.fairlead.routing.time.NanoClock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -207,6 +208,25 @@ public final class ChainRouter {
       u.isNews = true;
       u.recovery.onProbe(result.isSuccess(), now);
       fleet.onProbe(u.upstream, result.isSuccess(), now);
+    }
+  }
+
+  /**
+   * An upstream gave an answer that others disprove. It is out for a minute, each time four times
+   * as long, up to four hours; in a panic it serves last.
+   *
+   * @param id the upstream
+   * @param evidence who said what, fit to be shown
+   */
+  public void onLie(String id, String evidence) {
+    UpstreamState u = fleet.find(id);
+    if (u != null && u.lies.begin(clock.nanoTime(), -1, random)) {
+      double seconds = u.lies.leftNanos(clock.nanoTime()) / 1e9;
+      announcer.upstream(
+          Kind.LIED,
+          u.upstream,
+          String.format(Locale.ROOT, "%s; out for %.0f s", evidence, seconds));
+      isUrgent = true;
     }
   }
 

@@ -121,7 +121,8 @@ final class Drafting {
 
   private boolean isReserve(int i, long nowNanos) {
     UpstreamState u = fleet.states.get(i);
-    boolean isHeld = u.account.isHolding(nowNanos) || u.limit.isHolding(nowNanos);
+    boolean isHeld =
+        u.account.isHolding(nowNanos) || u.limit.isHolding(nowNanos) || u.lies.isHolding(nowNanos);
     return !isHeld && fleet.isReserve(i, nowNanos);
   }
 
@@ -130,7 +131,7 @@ final class Drafting {
     if (readiness > 0) {
       return 1;
     }
-    if (u.account.isHolding(nowNanos)) {
+    if (u.account.isHolding(nowNanos) || u.lies.isHolding(nowNanos)) {
       return 0.01;
     }
     double success = Math.max(0.05, u.overall.success(0.5, 5));
@@ -153,7 +154,7 @@ final class Drafting {
   }
 
   private Health health(int i, long nowNanos) {
-    if (fleet.isOut(i)) {
+    if (fleet.isOut(i) || fleet.states.get(i).lies.isHolding(nowNanos)) {
       return Health.EJECTED;
     }
     if (fleet.isReturning(i)) {
@@ -210,10 +211,16 @@ final class Drafting {
     if (u.account.isHolding(nowNanos)) {
       return "its credential or plan is refused" + seconds(u.account.leftNanos(nowNanos));
     }
+    if (u.lies.isHolding(nowNanos)) {
+      return "it is out for a lie" + seconds(u.lies.leftNanos(nowNanos));
+    }
     boolean isWhole =
         u.recovery.readiness(nowNanos) >= 1
             && u.limit.readiness(nowNanos) >= 1
             && u.account.readiness(nowNanos) >= 1;
+    if (isWhole && u.lies.readiness(nowNanos) < 1) {
+      return comingBack("it", u.lies.readiness(nowNanos));
+    }
     return isWhole ? "" : describe("it", u.recovery, u.limit, nowNanos);
   }
 
@@ -227,6 +234,10 @@ final class Drafting {
       return who + " is held off for a rate limit" + seconds(limit.leftNanos(nowNanos));
     }
     double readiness = Math.min(recovery.readiness(nowNanos), limit.readiness(nowNanos));
+    return comingBack(who, readiness);
+  }
+
+  private static String comingBack(String who, double readiness) {
     return String.format(Locale.ROOT, "%s is coming back: %.0f %%", who, 100 * readiness);
   }
 

@@ -109,7 +109,7 @@ final class Fleet {
         Math.min(
             u.recovery.readiness(nowNanos),
             Math.min(u.limit.readiness(nowNanos), u.account.readiness(nowNanos)));
-    return Math.min(own, ofDomain);
+    return Math.min(Math.min(own, u.lies.readiness(nowNanos)), ofDomain);
   }
 
   /** Tells the domains of an upstream how a probe of it ended. */

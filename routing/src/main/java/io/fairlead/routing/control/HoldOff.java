@@ -13,6 +13,10 @@ import java.util.random.RandomGenerator;
  *
  * <p>A refused credential or plan: half a minute, four times as long each time, up to ten minutes.
  *
+ * <p>A proven lie is the one case that is a verdict and not a wish: a minute, four times as long
+ * each time, up to four hours, until a day has passed without. A liar answers probes well, so no
+ * probe shortens it.
+ *
  * <p>Thread-safety: none; control loop only.
  */
 final class HoldOff {
@@ -24,29 +28,35 @@ final class HoldOff {
   private final double growth;
   private final long maxNanos;
   private final double start;
+  private final long memoryNanos;
   private long untilNanos;
   private long forgetAtNanos;
   private int times;
   private boolean ever;
   private boolean isUntold;
 
-  private HoldOff(long firstNanos, double growth, long maxNanos, double start) {
+  private HoldOff(long firstNanos, double growth, long maxNanos, double start, long memoryNanos) {
     this.firstNanos = firstNanos;
     this.growth = growth;
     this.maxNanos = maxNanos;
     this.start = start;
+    this.memoryNanos = memoryNanos;
   }
 
   static HoldOff forLimits() {
-    return new HoldOff(SECOND, 2, 60 * SECOND, 1);
+    return new HoldOff(SECOND, 2, 60 * SECOND, 1, 60 * SECOND);
   }
 
   static HoldOff forVendors() {
-    return new HoldOff(SECOND, 2, 60 * SECOND, CAUTIOUS_START);
+    return new HoldOff(SECOND, 2, 60 * SECOND, CAUTIOUS_START, 60 * SECOND);
   }
 
   static HoldOff forAccounts() {
-    return new HoldOff(30 * SECOND, 4, 600 * SECOND, CAUTIOUS_START);
+    return new HoldOff(30 * SECOND, 4, 600 * SECOND, CAUTIOUS_START, 60 * SECOND);
+  }
+
+  static HoldOff forLies() {
+    return new HoldOff(60 * SECOND, 4, 14_400 * SECOND, Recovery.CANARY, 86_400 * SECOND);
   }
 
   /**
@@ -76,7 +86,7 @@ final class HoldOff {
     ever = true;
     isUntold = true;
     untilNanos = nowNanos + delayNanos;
-    forgetAtNanos = untilNanos + 60 * SECOND;
+    forgetAtNanos = untilNanos + memoryNanos;
   }
 
   /** Whether it ended since it was last asked. */

@@ -48,6 +48,8 @@ public record RoutingEvent(
     HELD_OFF,
     /** A hold-off's time is over; a quarter of the share first. */
     HOLD_OFF_ENDED,
+    /** An upstream gave answers that others disprove; it is out. */
+    LIED,
     /** A credential or plan is refused. */
     ACCOUNT_REFUSED,
     /** Traffic moved because costs did, a tier opened or a configuration changed. */

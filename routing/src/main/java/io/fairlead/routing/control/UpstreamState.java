@@ -44,6 +44,7 @@ final class UpstreamState {
 
   final HoldOff limit = HoldOff.forLimits();
   final HoldOff account = HoldOff.forAccounts();
+  final HoldOff lies = HoldOff.forLies();
   final LearnedQuota quota = new LearnedQuota();
   final LearnedLimit room = new LearnedLimit();
   final InFlight inFlight = new InFlight();
