@@ -16,6 +16,8 @@ import io.netty.buffer.ByteBufAllocator;
  * {@link #release}.
  */
 public final class CallMessage {
+  private static final int USUAL_DIGITS = 15;
+
   private final ByteBuf body;
   private final CallSpans spans;
   private final MethodSpec spec;
@@ -74,9 +76,35 @@ public final class CallMessage {
     return spans;
   }
 
-  /** The call's own bytes with a reference of their own. */
+  /**
+   * What an upstream is sent, with a reference of its own: the call's own bytes, but with another
+   * id where nodes disagree on whether it may be one. The answer gets the client's id back anyway.
+   */
   ByteBuf toRequest() {
-    return spans.retainedSlice(body);
+    if (isNotification() || hasUsualId()) {
+      return spans.retainedSlice(body);
+    }
+    int idEnd = spans.idStart() + spans.idLength();
+    ByteBuf request = body.alloc().buffer(spans.length() + 1);
+    request.writeBytes(body, spans.start(), spans.idStart() - spans.start());
+    request.writeByte('1');
+    return request.writeBytes(body, idEnd, spans.end() - idEnd);
+  }
+
+  /** Strings and integers of fewer digits than a double holds are taken everywhere. */
+  private boolean hasUsualId() {
+    int start = spans.idStart();
+    if (body.getByte(start) == '"') {
+      return true;
+    }
+    int length = spans.idLength();
+    for (int i = 0; i < length; i++) {
+      byte digit = body.getByte(start + i);
+      if (digit < '0' || digit > '9') {
+        return false;
+      }
+    }
+    return length <= USUAL_DIGITS;
   }
 
   /** An error of the gateway's own with the message's id. */

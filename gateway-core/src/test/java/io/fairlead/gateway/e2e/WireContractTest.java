@@ -77,6 +77,17 @@ final class WireContractTest {
     }
   }
 
+  /** hardhat and anvil refuse some of them as no id at all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1.0", "-1", "1e3", "null", "123456789012345678901234567890"})
+  void anIdThatNodesDisagreeOnIsNotShownToThem(String id) throws IOException {
+    int before = scene.node.calls("eth_hashrate").size();
+    Answer answer = call(rpc(id, "\"method\":\"eth_hashrate\",\"params\":[]"));
+    assertTrue(answer.text().contains("\"id\":" + id), answer.text());
+    JsonNode seen = scene.node.calls("eth_hashrate").get(before).json();
+    assertEquals(rpc("1", "\"method\":\"eth_hashrate\",\"params\":[]"), seen.toString());
+  }
+
   @Test
   void idsComeBackByteForByteFromTheGatewayItself() throws IOException {
     for (String id : ids()) {

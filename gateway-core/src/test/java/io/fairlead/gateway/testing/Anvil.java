@@ -3,7 +3,6 @@ package io.fairlead.gateway.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,16 +24,10 @@ public final class Anvil implements AutoCloseable {
           "0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6",
           "0x47e179ec197488593b187f80a00eb0da91f1b9d0b13f8733639f19c30a34926a");
 
-  private static final Duration START = Duration.ofSeconds(20);
+  private final NodeProcess node;
 
-  private final Process process;
-  private final URI uri;
-  private final JsonRpcClient client;
-
-  private Anvil(Process process, URI uri) {
-    this.process = process;
-    this.uri = uri;
-    this.client = new JsonRpcClient(uri);
+  private Anvil(NodeProcess node) {
+    this.node = node;
   }
 
   /**
@@ -61,14 +54,7 @@ public final class Anvil implements AutoCloseable {
       command.addAll(List.of("--silent", "--host", "127.0.0.1", "--threads", "1"));
       command.addAll(List.of("--port", "" + port, "--chain-id", "" + chainId));
       command.addAll(List.of(options));
-      Process process =
-          Children.start(
-              new ProcessBuilder(command)
-                  .redirectErrorStream(true)
-                  .redirectOutput(ProcessBuilder.Redirect.DISCARD));
-      Anvil anvil = new Anvil(process, URI.create("http://127.0.0.1:" + port));
-      Eventually.holds("anvil answers on port " + port, START, anvil::isAnswering);
-      return anvil;
+      return new Anvil(NodeProcess.start("anvil", new ProcessBuilder(command), port));
     } catch (IOException | NodeTools.Unavailable e) {
       throw new IllegalStateException("cannot start anvil: " + e.getMessage(), e);
     }
@@ -90,7 +76,7 @@ public final class Anvil implements AutoCloseable {
    * @return its URL
    */
   public URI uri() {
-    return uri;
+    return node.uri();
   }
 
   /**
@@ -101,7 +87,7 @@ public final class Anvil implements AutoCloseable {
    * @return the result
    */
   public JsonNode call(String method, Object... params) {
-    return client.call(method, params);
+    return node.call(method, params);
   }
 
   /**
@@ -125,13 +111,6 @@ public final class Anvil implements AutoCloseable {
   /** Stops it as a crash would. */
   @Override
   public void close() {
-    Children.kill(process);
-  }
-
-  private boolean isAnswering() {
-    if (!process.isAlive()) {
-      throw new IllegalStateException("anvil ended with status " + process.exitValue());
-    }
-    return client.isAnswering();
+    node.close();
   }
 }
