@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Question implements ActiveAnswer {
   private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(30);
-  private static final long RETRY_AFTER_SECONDS = 1;
 
   private final Call call;
   private final LoopContext loop;
