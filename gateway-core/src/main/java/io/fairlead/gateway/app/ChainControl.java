@@ -3,6 +3,7 @@ package io.fairlead.gateway.app;
 import io.fairlead.gateway.call.ChainFacts;
 import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.HeadObserver;
+import io.fairlead.gateway.capability.LearntHoldings;
 import io.fairlead.gateway.config.ChainConfig;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.config.UpstreamConfig;
@@ -26,6 +27,7 @@ import io.fairlead.routing.table.RoutingTable;
 import io.fairlead.routing.table.UpstreamStatus.Health;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,9 +56,10 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   private @Nullable ChainIdInquiry inquiry;
   private List<UpstreamConfig> upstreams = List.of();
   private long seenVersion = -1;
+  private final LearntHoldings holdings;
 
   /** What the chains share. */
-  record Shared(ControlLoop control, RandomGenerator random, GatewayMetrics metrics) {}
+  record Shared(ControlLoop control, SplittableRandom random, GatewayMetrics metrics) {}
 
   ChainControl(String name, ChainRouter router, ProbePort port, Shared shared) {
     this.name = name;
@@ -65,6 +68,7 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
     this.control = shared.control();
     this.random = shared.random();
     this.metrics = shared.metrics();
+    this.holdings = new LearntHoldings(shared.random().split(), (id, kind, block, head) -> {});
   }
 
   ChainRouter router() {
@@ -77,6 +81,11 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   }
 
   @Override
+  public LearntHoldings holdings() {
+    return holdings;
+  }
+
+  @Override
   public long chainId() {
     return chainId;
   }
@@ -85,7 +94,10 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   void configure(ChainConfig chain, FairleadConfig config) {
     List<UpstreamSpec> specs = chain.upstreams().stream().map(UpstreamConfig::toSpec).toList();
     configuredNanos = control.nanoTime();
-    moved(chain.upstreams()).forEach(id -> router.onIdentity(id, Identity.UNKNOWN));
+    List<String> moved = moved(chain.upstreams());
+    moved.forEach(id -> router.onIdentity(id, Identity.UNKNOWN));
+    holdings.forget(moved);
+    holdings.retain(specs.stream().map(UpstreamSpec::id).toList());
     router.setUpstreams(specs, config.routing().toPolicy());
     router.tick();
   }

@@ -59,11 +59,19 @@ final class Attempts implements Pursuit.Launcher {
 
   private @Nullable Predicate<Upstream> filter() {
     Demand demand = question.demand();
-    MethodFilter offered = chain.upstreamsDiffer() ? new MethodFilter(loop, message) : null;
-    if (!demand.isSelective()) {
-      return offered;
+    return both(
+        chain.upstreamsDiffer() ? new MethodFilter(loop, message) : null,
+        both(
+            chain.holdings().filter(message, loop.nanoTime()),
+            demand.isSelective() ? demand::mayAsk : null));
+  }
+
+  private static @Nullable Predicate<Upstream> both(
+      @Nullable Predicate<Upstream> one, @Nullable Predicate<Upstream> other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
     }
-    return offered == null ? demand::mayAsk : offered.and(demand::mayAsk);
+    return one.and(other);
   }
 
   /** Starts the first attempt; false if nobody can take the call now. */

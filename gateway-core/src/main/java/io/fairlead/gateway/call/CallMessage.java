@@ -62,6 +62,16 @@ public final class CallMessage {
     return spans.isNotification();
   }
 
+  /** The name of its method, also when the specification is a pattern. */
+  public String methodName() {
+    return spec.methodName(body, spans);
+  }
+
+  /** The oldest block it asks about; see {@link MethodSpec#oldestBlock}. */
+  public long oldestBlock() {
+    return spec.oldestBlock(body, spans);
+  }
+
   boolean isOfferedBy(MethodPolicy methods) {
     return methods.isOffered(spec, body, spans);
   }

@@ -19,4 +19,13 @@ public interface ChainFacts {
    * @return monotonic time in nanoseconds
    */
   long configuredNanos();
+
+  /**
+   * What its upstreams are known to lack.
+   *
+   * @return safe for all event loops
+   */
+  default Holdings holdings() {
+    return Holdings.NONE;
+  }
 }

@@ -120,6 +120,11 @@ public final class ChainRuntime {
             .anyMatch(upstream -> table.status(upstream).freshness() == Freshness.UNKNOWN);
   }
 
+  /** What its upstreams are known to lack. */
+  Holdings holdings() {
+    return parts.facts().holdings();
+  }
+
   /** The newest block of the chain, -1 while unknown. */
   long headBlocks() {
     return table().headBlocks().orElse(-1);

@@ -4,6 +4,8 @@ package io.fairlead.gateway.call;
 enum OwnError {
   /** No upstream can serve the call now. */
   UNAVAILABLE(-32002, 503),
+  /** No upstream has the method. */
+  NO_METHOD(-32601, 200),
   /** The call's time is up. */
   TIMED_OUT(-32003, 504);
 

@@ -163,6 +163,7 @@ public final class Question implements ActiveAnswer {
   /** An attempt has its whole answer. */
   void onAnswer(Attempt attempt) {
     Verdict verdict = attempt.answer().verdict(message.spec());
+    learn(attempt, verdict);
     if (attempt.isBeaten()) {
       attempts.onBeatenAnswer(attempt, resultOf(verdict));
     } else if (message.isNotification()) {
@@ -173,6 +174,12 @@ public final class Question implements ActiveAnswer {
     } else {
       onError(attempt, verdict);
     }
+  }
+
+  private void learn(Attempt attempt, Verdict verdict) {
+    boolean isNull = verdict.equals(Verdict.ANSWERED) && attempt.answer().isNullResult();
+    Verdict learnt = isNull ? Verdict.ANSWERED_NULL : verdict;
+    chain.holdings().onAnswer(attempt.upstream(), message, learnt, chain.table(), loop.nanoTime());
   }
 
   private void onResult(Attempt attempt) {
@@ -284,6 +291,7 @@ public final class Question implements ActiveAnswer {
     }
     if (!attempt.answer().isResult()) {
       Verdict verdict = attempt.answer().verdict(message.spec());
+      learn(attempt, verdict);
       if (verdict.blame() != Blame.CLIENT) {
         attempt.cancel();
         note(attempt.upstream(), FailureWords.of(verdict));
@@ -390,6 +398,11 @@ public final class Question implements ActiveAnswer {
       endWithNothing(outcome);
       return;
     }
+    Holdings.Lack lack = chain.holdings().lack(message, chain.table(), loop.nanoTime());
+    if (lack != null && lack.sort() == Holdings.Lack.Sort.DATA) {
+      answerOwnError(outcome, OwnError.UNAVAILABLE, lack.text());
+      return;
+    }
     WholeAnswer kept = fallback;
     if (kept != null) {
       fallback = null;
@@ -397,16 +410,21 @@ public final class Question implements ActiveAnswer {
       endWith(kept);
       return;
     }
+    if (lack != null && lack.sort() == Holdings.Lack.Sort.METHOD) {
+      answerOwnError(CallOutcome.REFUSED, OwnError.NO_METHOD, lack.text());
+      return;
+    }
     String what = "no upstream of " + chain.name() + " can serve " + message.spec().name() + " now";
-    answerOwnError(outcome, OwnError.UNAVAILABLE, what + reason(outcome) + trail);
+    answerOwnError(outcome, OwnError.UNAVAILABLE, what + reason(outcome, lack) + trail);
   }
 
-  private String reason(CallOutcome outcome) {
+  private String reason(CallOutcome outcome, Holdings.@Nullable Lack lack) {
     if (outcome == CallOutcome.SHED) {
       return ": those that could are at their limits";
     }
     String lacking = demand.lacking();
-    return lacking == null ? "" : ": " + lacking;
+    String text = lacking == null ? "" : ": " + lacking;
+    return lack == null ? text : text + (text.isEmpty() ? ": " : "; ") + lack.text();
   }
 
   private void answerOwnError(CallOutcome outcome, OwnError error, String text) {

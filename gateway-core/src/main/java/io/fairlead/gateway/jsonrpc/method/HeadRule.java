@@ -31,6 +31,7 @@ public final class HeadRule {
   private static final byte[] FINALIZED = JsonSkip.ascii("finalized");
   private static final byte[] BLOCK_NUMBER = JsonSkip.ascii("blockNumber");
   private static final byte[] BLOCK_HASH = JsonSkip.ascii("blockHash");
+  private static final byte[] FROM_BLOCK = JsonSkip.ascii("fromBlock");
   private static final byte[] TO_BLOCK = JsonSkip.ascii("toBlock");
   private static final int HASH_LENGTH = 2 + 64 + 2;
 
@@ -106,6 +107,10 @@ public final class HeadRule {
       case BLOCK -> parameter(body, call, BLOCK_NUMBER);
       case RANGE -> parameter(body, call, TO_BLOCK);
     };
+  }
+
+  long oldestBlock(ByteBuf body, CallSpans call) {
+    return kind == Kind.RANGE ? parameter(body, call, FROM_BLOCK) : block(body, call);
   }
 
   private long parameter(ByteBuf body, CallSpans call, byte[] number) {

@@ -3,6 +3,7 @@ package io.fairlead.gateway.jsonrpc.method;
 import io.fairlead.gateway.jsonrpc.CallSpans;
 import io.fairlead.routing.MethodClass;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What the gateway knows of a method: its class, whether a call may be repeated, how it depends on
@@ -101,6 +102,8 @@ public final class MethodSpec {
     /** In the member {@code blockNumber} of the result, an object; null while pending. */
     BLOCK_NUMBER
   }
+
+  private static final int LONGEST_NAME = 128;
 
   private final int index;
   private final String name;
@@ -314,6 +317,34 @@ public final class MethodSpec {
    */
   public long block(ByteBuf body, CallSpans call) {
     return headRule.block(body, call);
+  }
+
+  /**
+   * The oldest block that the call asks about: where a range begins, else {@link #block}.
+   *
+   * @param body the body that was scanned
+   * @param call the call's spans
+   * @return a height, or {@link HeadRule#NEWEST}, {@link HeadRule#BEHIND_HEAD} or {@link
+   *     HeadRule#NONE}
+   */
+  public long oldestBlock(ByteBuf body, CallSpans call) {
+    return headRule.oldestBlock(body, call);
+  }
+
+  /**
+   * The name of a call's method.
+   *
+   * @param body the body that was scanned
+   * @param call the call's spans
+   * @return its own name, at most {@value #LONGEST_NAME} characters of it; allocates only if the
+   *     spec is a pattern
+   */
+  public String methodName(ByteBuf body, CallSpans call) {
+    if (isExact()) {
+      return name;
+    }
+    byte[] own = MethodName.unescape(body, call.methodStart(), call.methodLength());
+    return new String(own, 0, Math.min(own.length, LONGEST_NAME), StandardCharsets.UTF_8);
   }
 
   /** The name's bytes, without the star of a pattern. */

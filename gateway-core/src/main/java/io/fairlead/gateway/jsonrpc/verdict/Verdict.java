@@ -13,6 +13,8 @@ public record Verdict(Blame blame, Kind kind) {
   public enum Kind {
     /** A result. */
     ANSWERED,
+    /** A result of null: the truth, or the upstream does not have it. */
+    ANSWERED_NULL,
     /** The call was executed and failed: the same everywhere. */
     REVERT,
     /** A log query over too many blocks or results: to be split. */
@@ -45,6 +47,8 @@ public record Verdict(Blame blame, Kind kind) {
     TYPE_UNSUPPORTED,
     /** The upstream does not have the method. */
     METHOD_MISSING,
+    /** By its code or status alone, the upstream does not have the method or does not offer it. */
+    METHOD_REFUSED,
     /** The upstream refuses its credentials. */
     CREDENTIALS,
     /** The filter is not there, or not any more. */
@@ -67,4 +71,7 @@ public record Verdict(Blame blame, Kind kind) {
 
   /** A result. */
   public static final Verdict ANSWERED = new Verdict(Blame.NONE, Kind.ANSWERED);
+
+  /** A result of null. */
+  public static final Verdict ANSWERED_NULL = new Verdict(Blame.NONE, Kind.ANSWERED_NULL);
 }

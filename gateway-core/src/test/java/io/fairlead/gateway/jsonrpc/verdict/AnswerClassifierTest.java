@@ -300,10 +300,7 @@ class AnswerClassifierTest {
   @ParameterizedTest
   @CsvSource({
     "-32601, ?",
-    "-32004, Method eth_x is not supported",
-    "-32001, ?",
-    "-32612, ?",
-    "-32613, ?",
+    "-32004, Method eth_x not supported",
     "-32000, the method eth_x does not exist/is not available",
     "-32000, rpc method is not whitelisted",
     "-32600, this method is not included in your current plan",
@@ -316,7 +313,13 @@ class AnswerClassifierTest {
   @ParameterizedTest
   @ValueSource(ints = {405, 415})
   void row16MissingMethodsByStatus(int status) {
-    assertVerdict(Blame.DATA, Kind.METHOD_MISSING, classify("eth_call", status, ""));
+    assertVerdict(Blame.DATA, Kind.METHOD_REFUSED, classify("eth_call", status, ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-32004, -32001, -32612, -32613})
+  void row16MissingMethodsByCodesThatMeanOtherThingsToo(long code) {
+    assertVerdict(Blame.DATA, Kind.METHOD_REFUSED, error("eth_call", 200, code, "?"));
   }
 
   @ParameterizedTest

@@ -1,0 +1,224 @@
+package io.fairlead.gateway.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fairlead.gateway.testing.RawClient;
+import io.fairlead.gateway.testing.RawClient.Answer;
+import io.fairlead.gateway.testing.StubNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls go to upstreams that have what they need, after the first error has told who has not. */
+final class HoldingsTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final int CALLS = 60;
+  private static final String PRUNED = "{\"code\":-32000,\"message\":\"missing trie node 0xab\"}";
+  private static final String NO_METHOD =
+      "{\"code\":-32601,\"message\":\"the method does not exist/is not available\"}";
+
+  private final StubNode pruned = new StubNode("pruned", 1);
+  private final StubNode archive = new StubNode("archive", 1);
+
+  @BeforeEach
+  void grow() {
+    pruned.head(10_000);
+    archive.head(10_000);
+  }
+
+  @AfterEach
+  void stop() {
+    pruned.close();
+    archive.close();
+  }
+
+  private GatewayFixture gateway() {
+    GatewayFixture gateway =
+        GatewayFixture.start(
+            String.format(
+                Locale.ROOT,
+                """
+                cache: off
+                routing: { bias: 0, hedge: off }
+                chains:
+                  ethereum:
+                    chainId: 1
+                    upstreams:
+                      - { id: pruned, url: "%s", cloud: aws, region: a }
+                      - { id: archive, url: "%s", cloud: gcp, region: b }
+                """,
+                pruned.uri(),
+                archive.uri()));
+    gateway.awaitServing("ethereum", 2, SOON);
+    return gateway;
+  }
+
+  private static String call(String method, String params) {
+    return ("{'jsonrpc':'2.0','id':'k','method':'" + method + "','params':" + params + "}")
+        .replace('\'', '"');
+  }
+
+  /** Lacks whatever names this block in its parameters. */
+  private static StubNode.Script lacking(String block, String name) {
+    return (call, reply) ->
+        reply.json(
+            call.json().path("params").toString().contains("\"" + block + "\"")
+                ? call.error(PRUNED)
+                : call.result("\"" + name + "\""));
+  }
+
+  private static StubNode.Script error(String error) {
+    return (call, reply) -> reply.json(call.error(error));
+  }
+
+  @Test
+  void anUpstreamWithoutTheMethodIsAskedOnceAndNotAgainForAWhile() throws IOException {
+    pruned.on("trace_block", error(NO_METHOD));
+    pruned.on("acme_special", error(NO_METHOD));
+    try (GatewayFixture gateway = gateway();
+        RawClient client = gateway.client()) {
+      for (int i = 0; i < CALLS; i++) {
+        for (String method : new String[] {"trace_block", "acme_special"}) {
+          String text = client.call("/ethereum", call(method, "['0x10']")).text();
+          assertTrue(text.contains("archive"), text);
+        }
+      }
+      assertEquals(1, pruned.count("trace_block"));
+      assertEquals(1, pruned.count("acme_special"));
+      for (int i = 0; i < CALLS; i++) {
+        client.call("/ethereum", call("acme_other", "[]"));
+      }
+      assertTrue(pruned.count("acme_other") > 0, "another unknown method is another method");
+    }
+  }
+
+  @Test
+  void afterOneErrorOldStateIsReadWhereItIs() throws IOException {
+    pruned.on("eth_getBalance", lacking("0x100", "pruned"));
+    try (GatewayFixture gateway = gateway();
+        RawClient client = gateway.client()) {
+      for (int i = 0; i < CALLS; i++) {
+        String text = client.call("/ethereum", call("eth_getBalance", "['0xa','0x100']")).text();
+        assertTrue(text.contains("archive"), text);
+      }
+      assertEquals(1, pruned.count("eth_getBalance"));
+      for (int i = 0; i < CALLS; i++) {
+        client.call("/ethereum", call("eth_call", "[{},'0xff']"));
+      }
+      assertEquals(0, pruned.count("eth_call"), "older state is not there either");
+      for (int i = 0; i < CALLS; i++) {
+        client.call("/ethereum", call("eth_getBalance", "['0xa','0x101']"));
+        client.call("/ethereum", call("eth_getBalance", "['0xa','latest']"));
+      }
+      assertTrue(pruned.count("eth_getBalance") > 10, "younger state is read there as before");
+    }
+  }
+
+  @Test
+  void logsAreReadWhereTheRangeBegins() throws IOException {
+    pruned.on("eth_getLogs", lacking("0x100", "pruned"));
+    try (GatewayFixture gateway = gateway();
+        RawClient client = gateway.client()) {
+      String old = call("eth_getLogs", "[{'fromBlock':'0x100','toBlock':'0x200'}]");
+      for (int i = 0; i < CALLS; i++) {
+        client.call("/ethereum", old);
+      }
+      long asked = pruned.count("eth_getLogs");
+      assertTrue(asked >= 1 && asked < CALLS / 4, "asked " + asked + " times");
+    }
+  }
+
+  @Test
+  void aBlockThatIsNullWhereItMustBeTeaches() throws IOException {
+    StubNode.Script blocks =
+        (call, reply) ->
+            reply.json(
+                call.result(
+                    call.json().path("params").path(0).asText().equals("0x100")
+                        ? "null"
+                        : "{\"number\":\"0x2710\",\"hash\":\"0x" + "1".repeat(64) + "\"}"));
+    pruned.on("eth_getBlockByNumber", blocks);
+    try (GatewayFixture gateway = gateway();
+        RawClient client = gateway.client()) {
+      for (int i = 0; i < CALLS; i++) {
+        client.call("/ethereum", call("eth_getBlockByNumber", "['0x100',false]"));
+      }
+      long old =
+          pruned.calls("eth_getBlockByNumber").stream()
+              .filter(request -> request.text().contains("0x100"))
+              .count();
+      assertTrue(old <= 1, "asked " + old + " times");
+    }
+  }
+
+  @Test
+  void whatNobodyHoldsIsSaidPreciselyAndAsksNobodyAgain() throws IOException {
+    pruned.on("eth_getBalance", lacking("0x100", "pruned"));
+    archive.on("eth_getBalance", lacking("0x100", "archive"));
+    try (GatewayFixture gateway = gateway();
+        RawClient client = gateway.client()) {
+      for (int i = 0; i < CALLS; i++) {
+        Answer answer = client.call("/ethereum", call("eth_getBalance", "['0xa','0x100']"));
+        assertEquals(503, answer.status());
+        assertTrue(answer.text().contains("\"code\":-32002"), answer.text());
+        assertTrue(
+            answer
+                .text()
+                .contains(
+                    "eth_getBalance at block 256 needs state that no upstream of ethereum holds"
+                        + " (pruned from block 257, archive from block 257)"),
+            answer.text());
+      }
+      assertEquals(1, pruned.count("eth_getBalance"));
+      assertEquals(1, archive.count("eth_getBalance"));
+    }
+  }
+
+  @Test
+  void aMethodIsMissingOnlyWhenNobodyHasIt() throws IOException {
+    pruned.on("trace_block", error(NO_METHOD));
+    archive.on("trace_block", error(NO_METHOD));
+    try (GatewayFixture gateway = gateway();
+        RawClient client = gateway.client()) {
+      String body = call("trace_block", "['0x10']");
+      assertEquals(
+          "{\"jsonrpc\":\"2.0\",\"id\":\"k\",\"error\":" + NO_METHOD + "}",
+          client.call("/ethereum", body).text());
+      Answer again = client.call("/ethereum", body);
+      assertEquals(200, again.status());
+      assertTrue(again.text().contains("\"code\":-32601"), again.text());
+      assertTrue(again.text().contains("no upstream of ethereum has trace_block"), again.text());
+      assertEquals(1, pruned.count("trace_block") * archive.count("trace_block"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'code':3,'message':'execution reverted: not found','data':'0x08c379a0'}",
+        "{ 'code' : -32000, 'message' : 'Execution Reverted' }",
+        "{'code':-32015,'message':'VM execution error.','data':'Reverted 0x'}",
+        "{'code':-32602,'message':'invalid argument 0: hex string without 0x prefix'}",
+        "{'code':-32000,'message':'insufficient funds for gas * price + value'}",
+        "{'code':-32000,'message':'sender is over rate limit'}"
+      })
+  void aClientsOwnErrorPassesByteForByteAndIsAskedOnce(String error) throws IOException {
+    String json = error.replace('\'', '"');
+    pruned.on("eth_call", error(json));
+    archive.on("eth_call", error(json));
+    try (GatewayFixture gateway = gateway();
+        RawClient client = gateway.client()) {
+      for (int i = 1; i <= 10; i++) {
+        Answer answer = client.call("/ethereum", call("eth_call", "[{},'latest']"));
+        assertEquals("{\"jsonrpc\":\"2.0\",\"id\":\"k\",\"error\":" + json + "}", answer.text());
+        assertEquals(i, pruned.count("eth_call") + archive.count("eth_call"));
+      }
+    }
+  }
+}
