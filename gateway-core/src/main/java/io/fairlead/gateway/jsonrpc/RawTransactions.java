@@ -33,12 +33,28 @@ public final class RawTransactions {
    * @return {@code 0x} and 64 digits, or null if the parameter is no transaction in hexadecimal
    */
   public static @Nullable String hash(ByteBuf body, CallSpans call) {
-    byte[] raw = decode(body, call.parameterStart(0), call.parameterLength(0));
+    byte[] raw = bytes(body, call);
     return raw == null ? null : hash(raw);
   }
 
-  /** The hash of a transaction as it is sent; null if a blob transaction is cut. */
-  static @Nullable String hash(byte[] raw) {
+  /**
+   * The transaction that a call hands in as its first parameter.
+   *
+   * @param body the body that was scanned
+   * @param call the spans of an {@code eth_sendRawTransaction}
+   * @return its bytes, at least one, or null if the parameter is not in hexadecimal
+   */
+  public static byte @Nullable [] bytes(ByteBuf body, CallSpans call) {
+    return decode(body, call.parameterStart(0), call.parameterLength(0));
+  }
+
+  /**
+   * The hash of a transaction.
+   *
+   * @param raw as it is sent, at least a byte
+   * @return {@code 0x} and 64 digits, or null if a blob transaction is cut
+   */
+  public static @Nullable String hash(byte[] raw) {
     KeccakDigest keccak = new KeccakDigest(8 * HASH_BYTES);
     if (raw[0] == BLOB_TYPE && hasSidecar(raw)) {
       int payload = 1 + headLength(raw, 1);
