@@ -5,6 +5,7 @@ import io.fairlead.gateway.upstream.ExchangeFailure;
 import io.fairlead.routing.Blame;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.attempt.AttemptKind;
+import io.fairlead.routing.attempt.WaitingRoom;
 import io.fairlead.routing.evidence.AttemptResult;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,8 @@ public final class Question implements ActiveAnswer {
   private String trail = "";
   private boolean mayRepeatThere;
   private boolean finished;
+  private boolean isInRoom;
+  private long inRoomSinceNanos;
   private boolean reading = true;
   private @Nullable Attempt streaming;
   private @Nullable Question inquiry;
@@ -86,6 +89,7 @@ public final class Question implements ActiveAnswer {
       return false;
     }
     if (attempts.tryFirst()) {
+      leaveRoom();
       return false;
     }
     if (isWorthWaiting()) {
@@ -98,7 +102,29 @@ public final class Question implements ActiveAnswer {
   private boolean isWorthWaiting() {
     long now = loop.nanoTime();
     return call.remainingNanos() > 0
-        && (chain.isSettling(now) || now - call.startNanos() < demand.patienceNanos());
+        && (chain.isSettling(now)
+            || now - call.startNanos() < demand.patienceNanos()
+            || isWorthWaitingForRoom(now));
+  }
+
+  private boolean isWorthWaitingForRoom(long nowNanos) {
+    WaitingRoom room = lane.allowances().waitingRoom();
+    if (!attempts.isShed()) {
+      return false;
+    }
+    if (!isInRoom) {
+      isInRoom = room.tryEnter();
+      inRoomSinceNanos = nowNanos;
+      return isInRoom;
+    }
+    return room.mayStay(nowNanos - inRoomSinceNanos);
+  }
+
+  private void leaveRoom() {
+    if (isInRoom) {
+      isInRoom = false;
+      lane.allowances().waitingRoom().leave();
+    }
   }
 
   @Override
@@ -489,6 +515,7 @@ public final class Question implements ActiveAnswer {
   /** Ends the attempts; the message stays until the sink has heard of the end. */
   private void finish(boolean isAnswered) {
     finished = true;
+    leaveRoom();
     if (isAnswered) {
       attempts.onWon(null);
     } else {

@@ -6,7 +6,8 @@ import io.fairlead.routing.time.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the calls of one chain on one event loop may spend on attempts beyond the first.
+ * What the calls of one chain on one event loop may spend on attempts beyond the first, and on
+ * waiting for the first.
  *
  * <p>Retries and hedges draw on a {@link Budget} each. A rescue is paid by the room that the other
  * upstreams have at that moment, and by the retry budget when there is none: a thousand calls that
@@ -21,6 +22,7 @@ public final class Allowances {
   private final Budget retries;
   private final Budget hedges;
   private final NanoClock clock;
+  private final WaitingRoom waitingRoom;
   private @Nullable RoutingTable counted;
   private long countedAtNanos;
   private long room;
@@ -36,6 +38,12 @@ public final class Allowances {
     this.retries = retries;
     this.hedges = hedges;
     this.clock = clock;
+    this.waitingRoom = new WaitingRoom(clock);
+  }
+
+  /** Where calls wait for which nobody has room. */
+  public WaitingRoom waitingRoom() {
+    return waitingRoom;
   }
 
   /** A call begins: both budgets grow by what it is worth. */
