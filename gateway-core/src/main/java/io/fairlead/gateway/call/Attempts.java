@@ -62,7 +62,7 @@ final class Attempts implements Pursuit.Launcher {
     return both(
         chain.upstreamsDiffer() ? new MethodFilter(loop, message) : null,
         both(
-            chain.holdings().filter(message, loop.nanoTime()),
+            chain.holdings().filter(message, chain.table(), loop.nanoTime()),
             demand.isSelective() ? demand::mayAsk : null));
   }
 

@@ -17,7 +17,8 @@ public interface Holdings {
   Holdings NONE =
       new Holdings() {
         @Override
-        public @Nullable Predicate<Upstream> filter(CallMessage message, long nowNanos) {
+        public @Nullable Predicate<Upstream> filter(
+            CallMessage message, RoutingTable table, long nowNanos) {
           return null;
         }
 
@@ -53,10 +54,11 @@ public interface Holdings {
    * Which upstreams are worth asking.
    *
    * @param message what is asked
+   * @param table the chain's upstreams
    * @param nowNanos the time of the loop's clock
    * @return null if nobody is known to lack what the message needs
    */
-  @Nullable Predicate<Upstream> filter(CallMessage message, long nowNanos);
+  @Nullable Predicate<Upstream> filter(CallMessage message, RoutingTable table, long nowNanos);
 
   /**
    * An upstream has answered.

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.call;
 
+import io.fairlead.gateway.jsonrpc.method.MethodSpec;
 import io.fairlead.gateway.jsonrpc.verdict.Verdict;
 import io.fairlead.gateway.upstream.ExchangeFailure;
 import io.fairlead.routing.Blame;
@@ -203,6 +204,16 @@ public final class Question implements ActiveAnswer {
   }
 
   private void learn(Attempt attempt, Verdict verdict) {
+    MethodSpec method = message.spec();
+    switch (verdict.kind()) {
+      case ANSWERED -> attempt.link().noteAnswered(method);
+      case METHOD_MISSING, METHOD_REFUSED -> {
+        if (attempt.link().hasAnswered(method)) {
+          return;
+        }
+      }
+      default -> {}
+    }
     boolean isNull = verdict.equals(Verdict.ANSWERED) && attempt.answer().isNullResult();
     Verdict learnt = isNull ? Verdict.ANSWERED_NULL : verdict;
     chain.holdings().onAnswer(attempt.upstream(), message, learnt, chain.table(), loop.nanoTime());

@@ -1,7 +1,9 @@
 package io.fairlead.gateway.call;
 
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
+import io.fairlead.gateway.jsonrpc.method.MethodSpec;
 import io.fairlead.gateway.upstream.UpstreamPool;
+import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +17,7 @@ public final class UpstreamLink {
   private final UpstreamPool pool;
   private final AttemptObserver metrics;
   private final MethodPolicy methods;
+  private final BitSet answered = new BitSet();
   private long headBlocks = -1;
   private long headNanos;
   private long answerNanos;
@@ -47,6 +50,19 @@ public final class UpstreamLink {
 
   MethodPolicy methods() {
     return methods;
+  }
+
+  /** It has answered a call of a method. */
+  void noteAnswered(MethodSpec method) {
+    answered.set(method.index());
+  }
+
+  /**
+   * Whether it is known to have a method. Some nodes call a parameter that they cannot read a
+   * method that they do not have; those who once answered are not believed to lack it.
+   */
+  boolean hasAnswered(MethodSpec method) {
+    return method.isExact() && answered.get(method.index());
   }
 
   /**

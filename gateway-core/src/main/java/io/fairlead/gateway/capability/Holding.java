@@ -24,11 +24,12 @@ record Holding(Map<String, Gap> methods, Map<DataKind, Gap> data) {
     return methods.isEmpty() && data.isEmpty();
   }
 
-  boolean lacks(Need need, long nowNanos) {
+  boolean lacksMethod(Need need, long nowNanos) {
     Gap method = methods.get(need.method());
-    if (method != null && method.isBelieved(nowNanos)) {
-      return true;
-    }
+    return method != null && method.isBelieved(nowNanos);
+  }
+
+  boolean lacksData(Need need, long nowNanos) {
     Gap gap = data.get(need.kind());
     return gap != null && gap.covers(need.block(), nowNanos);
   }

@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * stand, some pruned and some not, thus is used for old blocks now and then and not for ever
  * banned; that costs it old reads that it might have served.
  *
+ * <p><b>Nobody has it.</b> Some nodes say that a method is missing when they cannot read its
+ * parameters. So that one client's nonsense does not take a method from all, a method of the method
+ * data that everybody is believed to lack is asked for nevertheless.
+ *
  * <p><b>What does not count.</b> A block near or above the upstream's head is not pruned but not
  * there yet: only blocks {@link #MARGIN_BLOCKS} below its head teach anything. Blocks that are
  * asked for by hash, and tags, have no height and teach nothing. A null teaches only where it is a
@@ -86,15 +90,31 @@ public final class LearntHoldings implements Holdings {
   }
 
   @Override
-  public @Nullable Predicate<Upstream> filter(CallMessage message, long nowNanos) {
-    if (holdings.isEmpty()) {
+  public @Nullable Predicate<Upstream> filter(
+      CallMessage message, RoutingTable table, long nowNanos) {
+    Map<String, Holding> known = holdings;
+    if (known.isEmpty()) {
       return null;
     }
     Need need = Need.of(message);
+    boolean isAsked = message.spec().isExact() && isNowhere(need, known, table, nowNanos);
     return upstream -> {
-      Holding holding = holdings.get(upstream.id());
-      return holding == null || !holding.lacks(need, nowNanos);
+      Holding holding = known.get(upstream.id());
+      return holding == null
+          || !(holding.lacksData(need, nowNanos)
+              || (!isAsked && holding.lacksMethod(need, nowNanos)));
     };
+  }
+
+  private static boolean isNowhere(
+      Need need, Map<String, Holding> known, RoutingTable table, long nowNanos) {
+    for (Upstream upstream : table.upstreams()) {
+      Holding holding = known.get(upstream.id());
+      if (holding == null || !holding.lacksMethod(need, nowNanos)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -64,7 +64,7 @@ class LearntHoldingsTest {
   }
 
   private boolean mayServe(String id, CallMessage message) {
-    Predicate<io.fairlead.routing.Upstream> filter = holdings.filter(message, now);
+    Predicate<io.fairlead.routing.Upstream> filter = holdings.filter(message, chain.table(), now);
     return filter == null || filter.test(chain.upstream(id));
   }
 
@@ -73,7 +73,7 @@ class LearntHoldingsTest {
     answers("a", balance(1), Verdict.ANSWERED);
     answers("a", balance(1), new Verdict(Blame.CLIENT, Verdict.Kind.REVERT));
     answers("a", balance(1), new Verdict(Blame.LIMIT, Verdict.Kind.RATE_LIMITED));
-    assertNull(holdings.filter(balance(1), now));
+    assertNull(holdings.filter(balance(1), chain.table(), now));
     assertNull(holdings.lack(balance(1), chain.table(), now));
   }
 
@@ -100,7 +100,7 @@ class LearntHoldingsTest {
     answers("a", balance(HEAD + 5), NO_STATE);
     answers("a", message("eth_getBalance", "['0xa','latest']"), NO_STATE);
     answers("a", message("eth_getBalance", "['0xa','safe']"), NO_STATE);
-    assertNull(holdings.filter(balance(1), now));
+    assertNull(holdings.filter(balance(1), chain.table(), now));
     answers("a", balance(HEAD - 32), NO_STATE);
     assertFalse(mayServe("a", balance(HEAD - 32)));
   }
@@ -109,7 +109,7 @@ class LearntHoldingsTest {
   void anUpstreamWhoseHeadNobodyKnowsTeachesNothing() {
     TestChain young = new TestChain("young").verified();
     holdings.onAnswer(young.upstream("a"), balance(1), NO_STATE, young.table(), now);
-    assertNull(holdings.filter(balance(1), now));
+    assertNull(holdings.filter(balance(1), chain.table(), now));
   }
 
   @Test
@@ -249,7 +249,7 @@ class LearntHoldingsTest {
     assertTrue(mayServe("a", balance(100)));
     assertFalse(mayServe("b", balance(100)));
     holdings.retain(Set.of("a", "c"));
-    assertNull(holdings.filter(balance(100), now));
+    assertNull(holdings.filter(balance(100), chain.table(), now));
   }
 
   @ParameterizedTest
@@ -259,7 +259,7 @@ class LearntHoldingsTest {
       names = {"METHOD_MISSING", "METHOD_REFUSED", "STATE_MISSING"})
   void noOtherVerdictTeaches(Verdict.Kind kind) {
     answers("a", balance(1), new Verdict(Blame.NONE, kind));
-    assertNull(holdings.filter(balance(1), now));
+    assertNull(holdings.filter(balance(1), chain.table(), now));
   }
 
   /** Pruned nodes at random: whoever holds a block is never passed over for it. */
@@ -284,5 +284,18 @@ class LearntHoldingsTest {
       }
     }
     assertTrue(errors < 300, "seed " + seed + ": " + errors + " errors");
+  }
+
+  /** hardhat calls eth_getBalance missing if it cannot read the block. */
+  @Test
+  void aKnownMethodThatEverybodyIsBelievedToLackIsAskedForNevertheless() {
+    Verdict missing = new Verdict(Blame.DATA, Verdict.Kind.METHOD_MISSING);
+    answers("a", balance(1), missing);
+    assertFalse(mayServe("a", balance(1)));
+    for (io.fairlead.routing.Upstream upstream : chain.table().upstreams()) {
+      answers(upstream.id(), balance(1), missing);
+    }
+    assertTrue(mayServe("a", balance(1)));
+    assertTrue(mayServe("b", balance(1)));
   }
 }

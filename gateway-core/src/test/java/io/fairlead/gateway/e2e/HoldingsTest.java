@@ -181,20 +181,56 @@ final class HoldingsTest {
   }
 
   @Test
-  void aMethodIsMissingOnlyWhenNobodyHasIt() throws IOException {
+  void aKnownMethodThatNobodyHasIsAskedForAgainAndTheNodesOwnWordsPass() throws IOException {
     pruned.on("trace_block", error(NO_METHOD));
     archive.on("trace_block", error(NO_METHOD));
     try (GatewayFixture gateway = gateway();
         RawClient client = gateway.client()) {
-      String body = call("trace_block", "['0x10']");
-      assertEquals(
-          "{\"jsonrpc\":\"2.0\",\"id\":\"k\",\"error\":" + NO_METHOD + "}",
-          client.call("/ethereum", body).text());
+      for (int i = 0; i < CALLS; i++) {
+        assertEquals(
+            "{\"jsonrpc\":\"2.0\",\"id\":\"k\",\"error\":" + NO_METHOD + "}",
+            client.call("/ethereum", call("trace_block", "['0x10']")).text());
+      }
+    }
+  }
+
+  @Test
+  void anUnknownMethodThatNobodyHasIsNotAskedForAgain() throws IOException {
+    pruned.on("acme_thing", error(NO_METHOD));
+    archive.on("acme_thing", error(NO_METHOD));
+    try (GatewayFixture gateway = gateway();
+        RawClient client = gateway.client()) {
+      String body = call("acme_thing", "[]");
+      assertTrue(client.call("/ethereum", body).text().contains(NO_METHOD));
       Answer again = client.call("/ethereum", body);
       assertEquals(200, again.status());
       assertTrue(again.text().contains("\"code\":-32601"), again.text());
-      assertTrue(again.text().contains("no upstream of ethereum has trace_block"), again.text());
-      assertEquals(1, pruned.count("trace_block") * archive.count("trace_block"));
+      assertTrue(again.text().contains("no upstream of ethereum has acme_thing"), again.text());
+      assertEquals(1, pruned.count("acme_thing") * archive.count("acme_thing"));
+    }
+  }
+
+  /** As hardhat answers a block that it cannot read. */
+  @Test
+  void oneClientsNonsenseTakesAMethodFromNobody() throws IOException {
+    StubNode.Script asHardhat =
+        (c, reply) -> {
+          boolean isNonsense = c.json().path("params").path(1).asText().equals("nonsense");
+          reply.json(
+              isNonsense
+                  ? c.error(
+                      "{\"code\":-32004,\"message\":\"Method eth_getBalance is not supported\"}")
+                  : c.result("\"0x5\""));
+        };
+    pruned.on("eth_getBalance", asHardhat);
+    archive.on("eth_getBalance", asHardhat);
+    try (GatewayFixture gateway = gateway();
+        RawClient client = gateway.client()) {
+      for (int i = 0; i < CALLS; i++) {
+        client.call("/ethereum", call("eth_getBalance", "['0xa','nonsense']"));
+        Answer good = client.call("/ethereum", call("eth_getBalance", "['0xa','0x100']"));
+        assertTrue(good.text().contains("0x5"), good.text());
+      }
     }
   }
 
