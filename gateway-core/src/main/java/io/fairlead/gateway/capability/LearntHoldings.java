@@ -154,8 +154,7 @@ public final class LearntHoldings implements Holdings {
       return;
     }
     Gap gap = holding.data().get(need.kind());
-    boolean isContradicted = gap != null && need.hasHeight() && need.block() < gap.oldestBlocks();
-    if (isContradicted || holding.methods().containsKey(need.method())) {
+    if (isContradicted(gap, need) || holding.methods().containsKey(need.method())) {
       correct(id, need);
     }
   }
@@ -163,10 +162,15 @@ public final class LearntHoldings implements Holdings {
   private synchronized void correct(String id, Need need) {
     Holding holding = of(id).withMethod(need.method(), null);
     Gap gap = holding.data().get(need.kind());
-    if (gap != null && need.hasHeight() && need.block() < gap.oldestBlocks()) {
+    if (gap != null && isContradicted(gap, need)) {
       holding = holding.withData(need.kind(), gap.downTo(need.block()));
     }
     put(id, holding);
+  }
+
+  /** Every node keeps the first block. */
+  private static boolean isContradicted(@Nullable Gap gap, Need need) {
+    return gap != null && need.hasHeight() && need.block() > 0 && need.block() < gap.oldestBlocks();
   }
 
   private synchronized void onNoMethod(String id, String method, long nanos, long nowNanos) {

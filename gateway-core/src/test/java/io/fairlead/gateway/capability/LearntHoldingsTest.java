@@ -156,6 +156,8 @@ class LearntHoldingsTest {
     answers("a", balance(60), Verdict.ANSWERED);
     assertTrue(mayServe("a", balance(60)));
     assertFalse(mayServe("a", balance(59)));
+    answers("a", balance(0), Verdict.ANSWERED);
+    assertFalse(mayServe("a", balance(59)), "every node has the first block");
     answers("a", balance(50), Verdict.ANSWERED_NULL);
     assertFalse(mayServe("a", balance(50)), "null holds nothing");
     answers("a", message("trace_block", "['0x5']"), NO_METHOD);
