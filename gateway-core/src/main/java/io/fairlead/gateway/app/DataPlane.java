@@ -2,6 +2,7 @@ package io.fairlead.gateway.app;
 
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.config.ListenConfig;
+import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
 import io.fairlead.gateway.net.EventLoops;
 import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.gateway.net.LoopResolver;
@@ -33,7 +34,7 @@ final class DataPlane implements AutoCloseable {
 
   DataPlane(
       ListenConfig.Loops config,
-      LoopContext.Dialect dialect,
+      AnswerClassifier answers,
       UpstreamDirectory directory,
       RttListener rtt,
       SplittableRandom random) {
@@ -46,7 +47,7 @@ final class DataPlane implements AutoCloseable {
       UpstreamPools own = new UpstreamPools(loop, network, random.split());
       pools.add(own);
       LoopLinks links = new LoopLinks(own, directory, loop);
-      contexts.add(new LoopContext(loop, new Picker(random.split()), links, dialect));
+      contexts.add(new LoopContext(loop, new Picker(random.split()), links, answers));
     }
   }
 

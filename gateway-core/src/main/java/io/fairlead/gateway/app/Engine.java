@@ -1,6 +1,5 @@
 package io.fairlead.gateway.app;
 
-import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.config.ConfigLoader;
 import io.fairlead.gateway.config.ConfigResult;
@@ -54,8 +53,8 @@ final class Engine implements Fleet, AutoCloseable {
     this.config = config;
     SplittableRandom random = new SplittableRandom(control.nanoTime());
     MethodSpecs methods = MethodSpecs.evm();
-    LoopContext.Dialect dialect = new LoopContext.Dialect(methods, AnswerClassifier.evm());
-    data = new DataPlane(config.listen().loops(), dialect, directory, this::onRtt, random.split());
+    AnswerClassifier answers = AnswerClassifier.evm();
+    data = new DataPlane(config.listen().loops(), answers, directory, this::onRtt, random.split());
     metrics =
         new GatewayMetrics(
             new BuildFacts(

@@ -6,6 +6,7 @@ import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.config.ChainConfig;
 import io.fairlead.gateway.config.FairleadConfig;
+import io.fairlead.gateway.config.MethodDefinition;
 import io.fairlead.gateway.config.MethodRules;
 import io.fairlead.gateway.config.RoutingConfig;
 import io.fairlead.gateway.config.UpstreamConfig;
@@ -21,6 +22,7 @@ import io.fairlead.routing.control.ChainRouter;
 import io.fairlead.routing.evidence.EvidenceLane;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -38,6 +40,7 @@ final class Serving {
   private final GatewayMetrics metrics;
   private final List<IoLoop> loops;
   private final Runnable doorbell;
+  private final Map<List<MethodDefinition>, MethodSpecs> defined = new HashMap<>();
   private final Map<ChainRouter, List<EvidenceLane>> lanes = new HashMap<>();
 
   Serving(MethodSpecs methods, GatewayMetrics metrics, List<IoLoop> loops, Runnable doorbell) {
@@ -53,21 +56,34 @@ final class Serving {
     for (ChainConfig chain : config.chains().values()) {
       Map<String, UpstreamConfig> byId = new HashMap<>();
       chain.upstreams().forEach(upstream -> byId.put(upstream.id(), upstream));
+      MethodSpecs specs = specs(chain);
       for (Upstream upstream : fleet.chain(chain.name()).router().table().upstreams()) {
         UpstreamConfig found = byId.get(upstream.id());
         if (found != null) {
-          entries.add(entry(upstream, found));
+          entries.add(entry(upstream, found, specs));
         }
       }
     }
     return entries;
   }
 
-  private UpstreamDirectory.Entry entry(Upstream upstream, UpstreamConfig config) {
+  /** The methods of a chain as its operator defines them; the same indexes for the same chain. */
+  private MethodSpecs specs(ChainConfig chain) {
+    return defined.computeIfAbsent(
+        chain.defined(),
+        definitions -> {
+          Map<String, Map<String, String>> columns = new LinkedHashMap<>();
+          definitions.forEach(method -> columns.put(method.name(), method.columns()));
+          return methods.with(columns);
+        });
+  }
+
+  private UpstreamDirectory.Entry entry(
+      Upstream upstream, UpstreamConfig config, MethodSpecs specs) {
     PoolSpec pool =
         new PoolSpec(upstream.slot(), Policies.address(config), upstream.spec().maxConcurrency());
     MethodPolicy policy =
-        MethodPolicy.ofUpstream(methods, config.methods().allow(), config.methods().deny());
+        MethodPolicy.ofUpstream(specs, config.methods().allow(), config.methods().deny());
     return new UpstreamDirectory.Entry(upstream, pool, metrics.upstream(upstream), policy);
   }
 
@@ -78,6 +94,9 @@ final class Serving {
       runtimes.add(runtime(chain, config.routing(), fleet.chain(chain.name())));
     }
     lanes.keySet().retainAll(fleet.routers());
+    defined
+        .keySet()
+        .retainAll(config.chains().values().stream().map(ChainConfig::defined).toList());
     FairleadConfig.Limits limits = config.services().limits();
     return new ServingPlan(
         runtimes, new ServingPlan.Limits(limits.bodyBytes(), limits.batchCalls()));
@@ -91,7 +110,7 @@ final class Serving {
     boolean upstreamsDiffer =
         chain.upstreams().stream().anyMatch(u -> !u.methods().equals(MethodRules.NONE));
     MethodPolicy policy =
-        MethodPolicy.ofChain(methods, chain.methods().allow(), chain.methods().deny());
+        MethodPolicy.ofChain(specs(chain), chain.methods().allow(), chain.methods().deny());
     return new ChainRuntime(
         chain.name(),
         parts,

@@ -22,7 +22,7 @@ public final class CallStart {
    */
   public static Call prepare(
       LoopContext loop, ChainRuntime chain, ByteBuf body, CallSpans spans, CallSink sink) {
-    MethodSpec spec = loop.methods().find(body, spans);
+    MethodSpec spec = chain.specs().find(body, spans);
     CallMessage message = new CallMessage(body, spans, spec, chain.headBlocks());
     return new Call(loop, chain, message, sink);
   }

@@ -1,6 +1,7 @@
 package io.fairlead.gateway.call;
 
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
+import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.routing.attempt.PursuitPolicy;
 import io.fairlead.routing.control.ChainRouter;
 import io.fairlead.routing.table.RoutingTable;
@@ -83,6 +84,11 @@ public final class ChainRuntime {
   /** Answers the calls that the gateway does not answer itself; the outermost handler. */
   public CallHandler handler() {
     return rules.handler();
+  }
+
+  /** What is known of the chain's methods. */
+  public MethodSpecs specs() {
+    return rules.methods().specs();
   }
 
   MethodPolicy methods() {

@@ -4,7 +4,6 @@ import io.fairlead.gateway.jsonrpc.CallSpans;
 import io.fairlead.gateway.jsonrpc.RequestFault;
 import io.fairlead.gateway.jsonrpc.RequestScanner;
 import io.fairlead.gateway.jsonrpc.method.MethodSpec;
-import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
 import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.routing.Upstream;
@@ -22,14 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: confined to its event loop, apart from {@link #execute}.
  */
 public final class LoopContext {
-  /**
-   * How calls and answers are to be understood.
-   *
-   * @param methods what is known of methods
-   * @param answers says who is to blame for an answer
-   */
-  public record Dialect(MethodSpecs methods, AnswerClassifier answers) {}
-
   private static final int MAX_DEPTH = 64;
   private static final int WINDOW_BYTES = 4096;
   private static final int MAX_SPARE_ANSWERS = 256;
@@ -38,7 +29,7 @@ public final class LoopContext {
   private final Picker picker;
   private final UpstreamLinks links;
   private final Sweeper sweeper;
-  private final Dialect dialect;
+  private final AnswerClassifier answers;
   private final byte[] window = new byte[WINDOW_BYTES];
   private final RequestScanner ownMessages = new RequestScanner(1, MAX_DEPTH, window);
   private final ArrayDeque<HeldAnswer> spareAnswers = new ArrayDeque<>();
@@ -49,10 +40,10 @@ public final class LoopContext {
    * @param io the loop
    * @param picker draws from routing tables
    * @param links leads to upstreams
-   * @param dialect how the chains' calls and answers are to be understood
+   * @param answers says who is to blame for an answer
    */
-  public LoopContext(IoLoop io, Picker picker, UpstreamLinks links, Dialect dialect) {
-    this.dialect = dialect;
+  public LoopContext(IoLoop io, Picker picker, UpstreamLinks links, AnswerClassifier answers) {
+    this.answers = answers;
     this.io = io;
     this.picker = picker;
     this.links = links;
@@ -96,11 +87,6 @@ public final class LoopContext {
     return sweeper;
   }
 
-  /** What is known of methods. */
-  public MethodSpecs methods() {
-    return dialect.methods();
-  }
-
   /** Room for scanners of this loop, which never run inside each other. */
   public byte[] window() {
     return window;
@@ -122,7 +108,7 @@ public final class LoopContext {
       body.release();
       throw new IllegalArgumentException("own message: " + fault + " (expected: a call)");
     }
-    MethodSpec spec = methods().find(body, spans);
+    MethodSpec spec = chain.specs().find(body, spans);
     return new CallMessage(body, spans, spec, chain.headBlocks());
   }
 
@@ -151,7 +137,7 @@ public final class LoopContext {
   /** An empty answer, to be given back. */
   HeldAnswer borrowAnswer() {
     HeldAnswer spare = spareAnswers.pollLast();
-    return spare == null ? new HeldAnswer(alloc(), dialect.answers(), window) : spare;
+    return spare == null ? new HeldAnswer(alloc(), answers, window) : spare;
   }
 
   /** Takes back an answer and drops what it still holds. */

@@ -10,10 +10,15 @@ import java.util.OptionalLong;
  * @param name its path on the rpc port: {@code POST /ethereum}
  * @param identity what the chain is
  * @param methods which methods it offers
+ * @param defined what its operator says of methods
  * @param upstreams at least one, in the file's order, ids unique
  */
 public record ChainConfig(
-    String name, Identity identity, MethodRules methods, List<UpstreamConfig> upstreams) {
+    String name,
+    Identity identity,
+    MethodRules methods,
+    List<MethodDefinition> defined,
+    List<UpstreamConfig> upstreams) {
   /**
    * What a chain is.
    *
@@ -34,8 +39,22 @@ public record ChainConfig(
     EVM
   }
 
+  /**
+   * A chain whose methods are as the method data says.
+   *
+   * @param name its path on the rpc port
+   * @param identity what the chain is
+   * @param methods which methods it offers
+   * @param upstreams at least one
+   */
+  public ChainConfig(
+      String name, Identity identity, MethodRules methods, List<UpstreamConfig> upstreams) {
+    this(name, identity, methods, List.of(), upstreams);
+  }
+
   /** Checks that there is an upstream and copies the list. */
   public ChainConfig {
+    defined = List.copyOf(defined);
     upstreams = List.copyOf(upstreams);
     if (upstreams.isEmpty()) {
       throw new IllegalArgumentException("upstreams: [] (expected: at least one)");

@@ -123,8 +123,8 @@ final class ChainKeys {
   private static final Key<OptionalLong> CHAIN_ID = chainIdKey();
   private static final Key<Duration> BLOCK_TIME =
       Key.of("blockTime", Scalars.duration("10ms", "1d"), "12s", "How often a block is expected.");
-  private static final Key<MethodRules> METHODS =
-      Key.of("methods", FieldTypes.METHODS, "{}", "Which methods the chain offers.");
+  private static final Key<MethodKeys.ChainMethods> METHODS =
+      Key.of("methods", MethodKeys.CHAIN_METHODS, "{}", "Which methods the chain offers.");
   private static final Key<List<Draft>> UPSTREAMS =
       Key.required("upstreams", new ListType<>(UPSTREAM, 1), "The nodes that serve the chain.");
 
@@ -167,7 +167,9 @@ final class ChainKeys {
   private static ChainConfig chain(String name, Values v) {
     ChainConfig.Identity identity =
         new ChainConfig.Identity(v.get(FAMILY), v.get(CHAIN_ID), v.get(BLOCK_TIME));
-    return new ChainConfig(name, identity, v.get(METHODS), withUniqueIds(v.get(UPSTREAMS)));
+    MethodKeys.ChainMethods methods = v.get(METHODS);
+    return new ChainConfig(
+        name, identity, methods.rules(), methods.defined(), withUniqueIds(v.get(UPSTREAMS)));
   }
 
   private static List<UpstreamConfig> withUniqueIds(List<Draft> drafts) {

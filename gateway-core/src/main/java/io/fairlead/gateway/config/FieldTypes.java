@@ -130,11 +130,14 @@ public final class FieldTypes {
           Scalars.text(
               MethodRules.PATTERN, "a method's name, or its beginning and *, like \"debug_*\""),
           0);
-  private static final Key<List<String>> ALLOW =
+
+  /** Methods that are open. */
+  static final Key<List<String>> ALLOW =
       Key.of(
           "allow", PATTERNS, "[]", "Methods that are open, also those that are closed by default.");
-  private static final Key<List<String>> DENY =
-      Key.of("deny", PATTERNS, "[]", "Methods that are closed.");
+
+  /** Methods that are closed. */
+  static final Key<List<String>> DENY = Key.of("deny", PATTERNS, "[]", "Methods that are closed.");
 
   /** Rules for methods. */
   static final Section<MethodRules> METHODS =

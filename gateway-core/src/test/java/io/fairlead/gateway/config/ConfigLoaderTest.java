@@ -135,6 +135,60 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void methodsAreDefinedInTheWordsOfTheMethodData() {
+    ChainConfig chain =
+        only(
+            loaded(
+                    """
+                    chains:
+                      eth:
+                        methods:
+                          allow: [acme_a]
+                          define:
+                            acme_a: { class: light, repeatable: true, head: "block:1?", needs: nothing }
+                            "acme_*": { cache: head }
+                        upstreams: [{ url: "http://a" }]
+                    """)
+                .chains());
+    assertEquals(List.of("acme_a"), chain.methods().allow());
+    assertEquals(
+        List.of(
+            new MethodDefinition(
+                "acme_a",
+                Map.of("class", "light", "repeatable", "yes", "head", "block:1?", "needs", "-")),
+            new MethodDefinition("acme_*", Map.of("cache", "head"))),
+        chain.defined());
+  }
+
+  @Test
+  void aMethodsDefinitionIsReadStrictly() {
+    assertEquals(
+        List.of(
+            "fairlead.yaml:5:26: chains.eth.methods.define.acme_a.class: heavy (expected: one of"
+                + " light, read, logs, trace, write)",
+            "fairlead.yaml:5:45: chains.eth.methods.define.acme_a.repeatable: yes (expected: true"
+                + " or false)",
+            "fairlead.yaml:5:56: chains.eth.methods.define.acme_a.head: block:9 (expected: never,"
+                + " always, block:N, block:N? or range:N, N from 0 to 3)",
+            "fairlead.yaml:6:19: chains.eth.methods.define.acme_b.chache: unknown key (expected:"
+                + " one of class, repeatable, head, shows, needs, dispatch, cache, access; did you"
+                + " mean cache?)",
+            "fairlead.yaml:7:9: chains.eth.methods.define: *_c (expected: a method's name, or its"
+                + " beginning and *, like \"acme_*\")"),
+        problems(
+            """
+            chains:
+              eth:
+                methods:
+                  define:
+                    acme_a: { class: heavy, repeatable: yes, head: "block:9" }
+                    acme_b: { chache: head }
+                    "*_c": { cache: head }
+                upstreams: [{ url: "http://a" }]
+            """));
+  }
+
+  @Test
   void repeatedIdsAndKeysNameTheFirstLine() {
     assertEquals(
         List.of(

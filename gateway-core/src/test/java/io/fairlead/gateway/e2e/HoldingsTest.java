@@ -39,6 +39,10 @@ final class HoldingsTest {
   }
 
   private GatewayFixture gateway() {
+    return gateway("blockTime: 12s");
+  }
+
+  private GatewayFixture gateway(String more) {
     GatewayFixture gateway =
         GatewayFixture.start(
             String.format(
@@ -49,10 +53,12 @@ final class HoldingsTest {
                 chains:
                   ethereum:
                     chainId: 1
+                    %s
                     upstreams:
                       - { id: pruned, url: "%s", cloud: aws, region: a }
                       - { id: archive, url: "%s", cloud: gcp, region: b }
                 """,
+                more,
                 pruned.uri(),
                 archive.uri()));
     gateway.awaitServing("ethereum", 2, SOON);
@@ -231,6 +237,22 @@ final class HoldingsTest {
         Answer good = client.call("/ethereum", call("eth_getBalance", "['0xa','0x100']"));
         assertTrue(good.text().contains("0x5"), good.text());
       }
+    }
+  }
+
+  @Test
+  void aMethodThatTheOperatorDefinesIsRoutedAsDefined() throws IOException {
+    pruned.on("acme_state", lacking("0x100", "pruned"));
+    pruned.on("acme_other", lacking("0x100", "pruned"));
+    try (GatewayFixture gateway =
+            gateway("methods: { define: { acme_state: { head: \"block:0\", needs: state } } }");
+        RawClient client = gateway.client()) {
+      for (int i = 0; i < CALLS; i++) {
+        client.call("/ethereum", call("acme_state", "['0x100']"));
+        client.call("/ethereum", call("acme_other", "['0x100']"));
+      }
+      assertEquals(1, pruned.count("acme_state"));
+      assertTrue(pruned.count("acme_other") > 1, "of others nothing is known");
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.List;
  * <p>Thread-safety: immutable.
  */
 public final class MethodPolicy {
+  private final MethodSpecs specs;
   private final List<Rule> rules;
   private final boolean chain;
   private final boolean[] offered;
@@ -50,6 +51,7 @@ public final class MethodPolicy {
   }
 
   private MethodPolicy(MethodSpecs specs, List<Rule> rules, boolean chain) {
+    this.specs = specs;
     this.rules = rules;
     this.chain = chain;
     offered = new boolean[specs.size()];
@@ -85,6 +87,15 @@ public final class MethodPolicy {
   }
 
   /**
+   * The methods of which the policy speaks.
+   *
+   * @return the chain's
+   */
+  public MethodSpecs specs() {
+    return specs;
+  }
+
+  /**
    * Whether a call's method is offered.
    *
    * @param spec what {@link MethodSpecs#find} gave for the call
@@ -93,7 +104,7 @@ public final class MethodPolicy {
    * @return false if it is to be refused or sent elsewhere
    */
   public boolean isOffered(MethodSpec spec, ByteBuf body, CallSpans call) {
-    if (spec.isExact()) {
+    if (spec.isExact() && specs.isOwn(spec)) {
       return offered[spec.index()];
     }
     if (call.isMethodEscaped()) {

@@ -1,8 +1,10 @@
 package io.fairlead.gateway.jsonrpc.method;
 
 import io.fairlead.gateway.jsonrpc.JsonSkip;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A row of the method data as text: name, class, repeatable, head, shows, needs, dispatch, cache
@@ -25,11 +27,31 @@ record MethodRow(List<String> cells) {
   private static final List<String> ACCESSES =
       List.of("open", "private", "subscription", "chain-id", "net-version", "accounts");
 
+  static final List<String> NAMES =
+      List.of(
+          "name", "class", "repeatable", "head", "shows", "needs", "dispatch", "cache", "access");
+
   MethodRow {
     if (cells.size() != COLUMNS) {
       throw new IllegalArgumentException(
           "method row: " + cells + " (expected: " + COLUMNS + " columns)");
     }
+  }
+
+  /** The row with another name and some columns replaced. */
+  MethodRow with(String name, Map<String, String> columns) {
+    List<String> changed = new ArrayList<>(cells);
+    changed.set(0, name);
+    columns.forEach(
+        (column, word) -> {
+          int index = NAMES.indexOf(column);
+          if (index < 1) {
+            throw new IllegalArgumentException(
+                "column: '" + column + "' (expected: one of " + NAMES.subList(1, COLUMNS) + ")");
+          }
+          changed.set(index, word);
+        });
+    return new MethodRow(List.copyOf(changed));
   }
 
   String name() {

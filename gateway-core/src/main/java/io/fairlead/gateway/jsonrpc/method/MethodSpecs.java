@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * All methods that the gateway knows of a chain family, found by the bytes of their names.
@@ -21,11 +22,17 @@ public final class MethodSpecs {
   private static final String EVM = "evm-methods.txt";
   private static final int LONGEST = 128;
 
+  private final List<MethodRow> rows;
   private final List<MethodSpec> specs;
   private final MethodSpec[] table;
   private final MethodSpec[] patterns;
 
-  private MethodSpecs(List<MethodSpec> specs) {
+  private MethodSpecs(List<MethodRow> rows) {
+    this.rows = List.copyOf(rows);
+    List<MethodSpec> specs = new ArrayList<>();
+    for (MethodRow row : rows) {
+      specs.add(new MethodSpec(specs.size(), row));
+    }
     this.specs = List.copyOf(specs);
     table = new MethodSpec[Integer.highestOneBit(specs.size() * 4)];
     for (MethodSpec spec : specs) {
@@ -49,11 +56,52 @@ public final class MethodSpecs {
    * @return the specs, read from the program's resources
    */
   public static MethodSpecs evm() {
-    List<MethodSpec> specs = new ArrayList<>();
+    List<MethodRow> rows = new ArrayList<>();
     for (List<String> cells : DataRows.read(MethodSpecs.class, EVM)) {
-      specs.add(new MethodSpec(specs.size(), new MethodRow(cells)));
+      rows.add(new MethodRow(cells));
     }
-    return new MethodSpecs(specs);
+    return new MethodSpecs(rows);
+  }
+
+  /**
+   * These methods and what else is said of some.
+   *
+   * @param definitions by a method's name, or a beginning and {@code *}: words by the columns that
+   *     they replace. The other columns are as they were for that name.
+   * @return all methods; those that were there keep their index
+   */
+  public MethodSpecs with(Map<String, Map<String, String>> definitions) {
+    if (definitions.isEmpty()) {
+      return this;
+    }
+    List<MethodRow> changed = new ArrayList<>(rows);
+    definitions.forEach(
+        (name, columns) -> {
+          MethodSpec before = spec(name);
+          MethodRow row = rows.get(before.index()).with(name, columns);
+          if (before.name().equals(name)) {
+            changed.set(before.index(), row);
+          } else {
+            changed.add(row);
+          }
+        });
+    return new MethodSpecs(changed);
+  }
+
+  /** Whether a spec is one of these and not of another configuration's. */
+  boolean isOwn(MethodSpec spec) {
+    return spec.index() < specs.size() && specs.get(spec.index()) == spec;
+  }
+
+  /** What a name, or a beginning and a star, has been up to now. */
+  private MethodSpec spec(String name) {
+    for (MethodSpec spec : specs) {
+      if (spec.name().equals(name)) {
+        return spec;
+      }
+    }
+    byte[] beginning = JsonSkip.ascii(name.endsWith("*") ? name.replace("*", "") : name);
+    return findPattern(Unpooled.wrappedBuffer(beginning), 0, beginning.length);
   }
 
   /**

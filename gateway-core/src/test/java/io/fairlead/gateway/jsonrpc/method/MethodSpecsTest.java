@@ -13,6 +13,7 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -315,6 +316,47 @@ class MethodSpecsTest {
           bad.toString());
     }
     assertThrows(IllegalArgumentException.class, () -> new MethodRow(good.subList(0, 8)));
+  }
+
+  @Test
+  void whatAnOperatorSaysOfAMethodReplacesTheDataColumnByColumn() {
+    MethodSpecs specs =
+        METHODS.with(
+            Map.of(
+                "acme_quote",
+                Map.of("class", "light", "repeatable", "yes", "head", "block:1?", "cache", "final"),
+                "eth_getLogs",
+                Map.of("dispatch", "any"),
+                "debug_own",
+                Map.of("class", "read"),
+                "acme_*",
+                Map.of("needs", "state")));
+    MethodSpec quote = find(specs, "acme_quote");
+    assertEquals(MethodClass.LIGHT, quote.methodClass());
+    assertTrue(quote.isRepeatable());
+    assertEquals(1, quote.blockPosition());
+    assertTrue(quote.isBlockOptional());
+    assertEquals(MethodSpec.CacheRule.FINAL, quote.cacheRule());
+    assertEquals(MethodSpec.Access.OPEN, quote.access());
+    assertEquals(MethodSpec.Dispatch.ANY, find(specs, "eth_getLogs").dispatch());
+    assertEquals(MethodSpec.CacheRule.FINAL, find(specs, "eth_getLogs").cacheRule());
+    assertEquals(MethodSpec.Access.NODE_PRIVATE, find(specs, "debug_own").access());
+    assertEquals(DataKind.STATE, find(specs, "acme_other").needs());
+    assertEquals("acme_*", find(specs, "acme_other").name());
+    assertEquals("*", find(specs, "other_acme").name());
+    assertEquals(METHODS.size() + 3, specs.size());
+    for (MethodSpec spec : METHODS.all()) {
+      assertEquals(spec.name(), specs.all().get(spec.index()).name());
+    }
+    assertEquals("*", find("acme_quote").name());
+    assertSame(METHODS, METHODS.with(Map.of()));
+    assertThrows(
+        IllegalArgumentException.class, () -> METHODS.with(Map.of("a", Map.of("colour", "red"))));
+  }
+
+  private static MethodSpec find(MethodSpecs specs, String name) {
+    Calls call = Calls.of(name, "[]");
+    return specs.find(call.body(), call.spans());
   }
 
   @Test
