@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Hedge.</b> Beside a repeatable read that is older than the quantile of its upstream that
  * the policy names; one a call, outside the domains tried where there is anybody, paid from a
- * budget. Whichever answers first wins; the owner cancels the other once it is overdue, not before,
- * since what is cancelled says nothing of its upstream.
+ * budget. It goes where an answer is likeliest to come soon. Whichever answers first wins; the
+ * owner cancels the other once it is overdue, not before, since what is cancelled says nothing of
+ * its upstream.
  *
  * <p><b>Rescue.</b> When every upstream that is at the call has been ejected meanwhile, waiting has
  * become pointless: the call starts again elsewhere at once, and whoever answers first wins. So a
@@ -246,7 +247,10 @@ public final class Pursuit {
             && made < policy.maxAttempts() + rescues;
     if (isWorthwhile && allowances.tryHedge()) {
       isHedged = true;
-      return tryLaunch(table, AttemptKind.HEDGE);
+      request.setHedge(true);
+      boolean isLaunched = tryLaunch(table, AttemptKind.HEDGE);
+      request.setHedge(false);
+      return isLaunched;
     }
     return false;
   }

@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  * Network time adds; slowness multiplies; a failure costs the time until it shows and the retry
  * that follows, so a fast error never looks like a fast server. {@code b_c} is the class's
  * baseline, the median over healthy upstreams of their median service time. {@code s_uc} is the
- * upstream's log-slowness against it, shrunk by n/(n+8) towards the upstream's own over all
- * classes, which in turn is shrunk towards 0: an upstream that nobody has used counts as an
- * ordinary one. Evidence of slowness from classes that vanish in the round trip's noise counts
- * less. {@code P} is how often the upstream succeeds with the class, shrunk towards how often it
- * does at all, and that towards its domains. {@code F_u} is how long failures there take; {@code
- * alternative} the cheapest upstream's round trip and service.
+ * upstream's log-slowness against it, shrunk by n/(n+1) towards the upstream's own over all
+ * classes, which in turn is shrunk by n/(n+8) towards 0: an upstream that nobody has used counts as
+ * an ordinary one. The textbook weight is the variance of one result over that between upstreams.
+ * Results of one class scatter by half a nat or less, and what a machine is to light calls tells as
+ * little of what it is to traces (an archive on slow disks, four times slower, is 1.4 nats): about
+ * one. With 8 in its place such a machine kept half of its light calls' good name, and every
+ * hundredth trace, for as long as it was given few of them. Evidence of slowness from classes that
+ * vanish in the round trip's noise counts less. {@code P} is how often the upstream succeeds with
+ * the class, shrunk towards how often it does at all, and that towards its domains. {@code F_u} is
+ * how long failures there take; {@code alternative} the cheapest upstream's round trip and service.
  *
  * <p><b>Bounds.</b> s lies within ln 100, so no measurement takes an upstream out of the running by
  * itself; the trickle keeps measuring it. Quantiles come with {@link LatencyEstimate}'s errors.
@@ -46,6 +50,7 @@ final class CostModel {
   private static final double[] NOMINAL_MILLIS = {2, 10, 50, 500, 20};
 
   private static final double SHRINK = 8;
+  private static final double CLASS_SHRINK = 1;
   private static final double USUAL_SUCCESS = 0.999;
   private static final int[] NOBODY = {};
   private static final double MAX_SLOWNESS = Math.log(100);
@@ -187,7 +192,7 @@ final class CostModel {
     double s = slowness[i];
     if (n > 0.01) {
       double measured = clamp(estimate.logServiceMillis() - Math.log(b));
-      s = (n * measured + SHRINK * s) / (n + SHRINK);
+      s = (n * measured + CLASS_SHRINK * s) / (n + CLASS_SHRINK);
     }
     return s;
   }

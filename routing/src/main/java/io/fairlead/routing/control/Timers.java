@@ -21,7 +21,10 @@ import io.fairlead.routing.evidence.LatencyEstimate;
  * with samples turn out slower than expected. So a black hole right after the start is found too.
  *
  * <p><b>Hedge</b> at the upstream's own quantile if it has 50 samples, else at the class's,
- * stretched by its slowness; never while the class itself has fewer than 50.
+ * stretched by its slowness; never while the class itself has fewer than 50. Its own counts up to
+ * twice that of the class (stretched where it is slower): what stalls for a twentieth of the time
+ * has the length of its stalls for a q95, and hedges would wait for just what they are to evade.
+ * The table brings it down once more, for the hindmost of the class.
  *
  * <p><b>Slow</b> is a result beyond the round trip and the class's q95 of service time, or the
  * upstream's own if that is more; twice as much while its own is not known. See {@link Slowness}.
@@ -42,6 +45,7 @@ final class Timers {
   private static final double KNOWN_SLOW = 2;
   private static final double MAX_SLOW_NANOS = 1e9;
   private static final long MIN_HEDGE_NANOS = 2 * MILLI;
+  private static final double MAX_HEDGE = 2;
   private static final double MIN_CLASS_SAMPLES = 30;
   private static final double MIN_OWN_SAMPLES = 50;
   private static final int HEDGE = 1;
@@ -120,11 +124,14 @@ final class Timers {
       return Long.MAX_VALUE;
     }
     LatencyEstimate own = u.latency[i];
-    if (own.samples() >= MIN_OWN_SAMPLES) {
-      return Math.max(MIN_HEDGE_NANOS, own.cachedNanos(HEDGE, policy.hedgeQuantile()));
+    double ofClass = (double) service[i].cachedNanos(HEDGE, policy.hedgeQuantile());
+    if (own.samples() < MIN_OWN_SAMPLES) {
+      return Math.max(MIN_HEDGE_NANOS, u.rttNanos() + (long) (Math.exp(slowness) * ofClass));
     }
-    double usual = Math.exp(slowness) * service[i].cachedNanos(HEDGE, policy.hedgeQuantile());
-    return Math.max(MIN_HEDGE_NANOS, u.rttNanos() + (long) usual);
+    double slower = Math.exp(Math.max(0, slowness));
+    double most = (1 + JITTER) * u.rttNanos() + MAX_HEDGE * slower * ofClass;
+    long ownUsual = own.cachedNanos(HEDGE, policy.hedgeQuantile());
+    return Math.max(MIN_HEDGE_NANOS, (long) Math.min(most, (double) ownUsual));
   }
 
   /** From which latency on a result is slow; {@link Long#MAX_VALUE} while that is not known. */

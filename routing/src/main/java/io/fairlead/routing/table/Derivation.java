@@ -7,12 +7,13 @@ package io.fairlead.routing.table;
  *  base  = (1 - T) x w p / sum(w p) + T x w / sum(w)
  *  p     = (bestCost / cost)^(2 bias)</pre>
  *
- * <p>The sums run over everyone ready in the upstream's tier. The class's shares are {@link
- * #share()} of each upstream, to the last digits: what is not in here has no part in a share.
+ * <p>The sums run over those in the upstream's tier who are whole; for one that is not, over
+ * everyone ready. The class's shares are {@link #share()} of each upstream, to the last digits:
+ * what is not in here has no part in a share.
  *
- * @param base its part of its tier, if everybody were whole
+ * @param base its part among those whole, and for one that is not, if everybody were
  * @param readinessFactor readiness, for those who are not whole; for the others what those leave
- *     them, 1 or more
+ *     them, 1 or less
  * @param tierFactor the part of the class that its tier carries
  * @param capFactor what caps of failure domains, limits and quotas made of the share: below 1
  *     taken, above 1 given
@@ -43,8 +44,8 @@ public record Derivation(Base base, double readinessFactor, double tierFactor, d
   /**
    * How near and fast an upstream is against the best of its tier.
    *
-   * @param bestMillis the least cost in the tier
-   * @param costMillis its own; the tier's median while unknown
+   * @param bestMillis the least cost among those it shares with
+   * @param costMillis its own; their median while unknown
    * @param bias 0 for exactly the weights
    */
   public record Preference(double bestMillis, double costMillis, double bias) {

@@ -1,6 +1,5 @@
 package io.fairlead.routing.table;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Distribution {
   final double[] share;
-  final double[] preference;
+  final double[] beside;
   final double[] readinessFactor;
   final double[] tierShare;
   final double[] capFactor;
   final double[] costMillis;
-  final List<TierSums> tiers;
+  final @Nullable TierSums[] sums;
   final boolean isPanic;
   final boolean hasYielded;
   final boolean isOverloaded;
@@ -26,11 +25,11 @@ final class Distribution {
 
   Distribution(Shares s, double[] costMillis, boolean[] isCapped, double[] spare) {
     share = s.share;
-    preference = s.preference;
+    beside = s.beside();
     readinessFactor = s.readinessFactor;
     tierShare = s.tierShare;
     capFactor = s.capFactor;
-    tiers = s.tiers;
+    sums = s.sums;
     isPanic = s.isPanic;
     hasYielded = s.hasYielded;
     this.costMillis = costMillis;

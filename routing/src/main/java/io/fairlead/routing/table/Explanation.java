@@ -49,18 +49,13 @@ final class Explanation {
   }
 
   private Optional<Derivation> derivation(int i) {
-    for (TierSums tier : shares.tiers) {
-      if (shares.tierShare[i] > 0 && tier.tier() == draft.tierOf(i)) {
-        double millis = shares.costMillis[i] > 0 ? shares.costMillis[i] : tier.medianMillis();
-        Preference preference = new Preference(tier.bestMillis(), millis, draft.bias);
-        double w = draft.weights[i];
-        Base base = new Base(w, preference, tier.sumPreferred(), tier.sumWeight(), Shares.TRICKLE);
-        return Optional.of(
-            new Derivation(
-                base, shares.readinessFactor[i], shares.tierShare[i], shares.capFactor[i]));
-      }
+    TierSums sums = shares.sums[i];
+    if (sums == null || !(shares.tierShare[i] > 0)) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    Base base = sums.base(draft.weights[i], shares.costMillis[i], draft.bias, Shares.TRICKLE);
+    return Optional.of(
+        new Derivation(base, shares.readinessFactor[i], shares.tierShare[i], shares.capFactor[i]));
   }
 
   private void addParts(int i, Derivation made, List<Factor> factors) {
@@ -72,9 +67,10 @@ final class Explanation {
             Name.TRICKLE,
             base.trickle() * base.weight() / base.sumWeight(),
             String.format(Locale.ROOT, "%.1f %% follow the weights alone", 100 * base.trickle())));
-    if (made.readinessFactor() > 1 + VISIBLE) {
+    if (ready(i) >= 1 && !shares.isPanic && made.readinessFactor() < 1 - VISIBLE) {
       factors.add(
-          new Factor(Name.TAKEOVER, made.readinessFactor(), "takes over from who is not whole"));
+          new Factor(
+              Name.TAKEOVER, made.readinessFactor(), "what those on the way back leave over"));
     }
     if (made.tierFactor() < 1 - VISIBLE) {
       factors.add(new Factor(Name.TIER, made.tierFactor(), tier(i)));

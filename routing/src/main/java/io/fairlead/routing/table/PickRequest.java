@@ -20,6 +20,7 @@ public final class PickRequest {
   private @Nullable Upstream[] tried = new @Nullable Upstream[4];
   private int triedCount;
   private boolean shed;
+  private boolean hedge;
 
   /**
    * Starts a call anew.
@@ -36,6 +37,7 @@ public final class PickRequest {
     Arrays.fill(tried, 0, triedCount, null);
     triedCount = 0;
     shed = false;
+    hedge = false;
   }
 
   /**
@@ -48,6 +50,15 @@ public final class PickRequest {
       tried = Arrays.copyOf(tried, triedCount * 2);
     }
     tried[triedCount++] = upstream;
+  }
+
+  /**
+   * Says what the next picks are for.
+   *
+   * @param isHedge whether for an answer that comes sooner than that of an attempt in flight
+   */
+  public void setHedge(boolean isHedge) {
+    hedge = isHedge;
   }
 
   /**
@@ -86,6 +97,10 @@ public final class PickRequest {
 
   void setShed(boolean isShed) {
     shed = isShed;
+  }
+
+  boolean isHedge() {
+    return hedge;
   }
 
   MethodClass methodClass() {

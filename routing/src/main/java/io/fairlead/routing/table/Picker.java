@@ -26,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  * domain with those tried. If luck has none, a scan finds the rest: those outside the tried domains
  * before those inside, cool before hot, those under their caps before those at them; among equals
  * by share, so that a thousand rescued calls do not fall upon one upstream. An upstream is never
- * tried twice.
+ * tried twice. Beside a near domain the shares of all others are mostly trickle, so retries are
+ * spread wide; that is as it should be while it is not known who is ill, since they are witnesses
+ * (with all of them in the next region, clients' errors convicted the near one). A hedge is sought
+ * for the sake of time alone: among equals it goes by weight and preference, and not round the
+ * world.
  *
  * <p><b>Last resort.</b> If nobody with a share supports the method (an archive call, and the
  * archive nodes are out), a suspect upstream that does is better than nobody.
@@ -162,8 +166,9 @@ public final class Picker {
           sum = 0;
         }
         if (rank > 0 && rank == bestRank) {
-          sum += shares.share[i];
-          picked = random.nextDouble() * sum < shares.share[i] ? i : picked;
+          double score = request.isHedge() ? shares.beside[i] : shares.share[i];
+          sum += score;
+          picked = random.nextDouble() * sum < score || picked < 0 ? i : picked;
         }
       }
     }

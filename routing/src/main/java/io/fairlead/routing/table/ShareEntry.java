@@ -37,7 +37,7 @@ public record ShareEntry(Upstream upstream, double share, double costMillis, Lis
     PREFERENCE,
     /** What it has of the few calls that follow the weights alone. */
     TRICKLE,
-    /** What those who are not whole leave to those who are: 1 or more. */
+    /** What those on the way back leave to those who are whole: 1 or less. */
     TAKEOVER,
     /** The part of the class that its tier carries. */
     TIER,

@@ -1,10 +1,10 @@
 package io.fairlead.routing.table;
 
+import io.fairlead.routing.table.Derivation.Base;
 import io.fairlead.routing.table.Derivation.Preference;
 import io.fairlead.routing.table.TableDraft.ClassNumbers;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Works out the shares of one method class.
@@ -14,16 +14,20 @@ import java.util.List;
  * <pre>  (1 - T) x w p / sum(w p)  +  T x w / sum(w),   p = (bestCost / cost)^(2 bias),  T = 0.004
  * </pre>
  *
- * over everyone with readiness above 0. With equal costs that is exactly the weights. The second
- * term is the trickle: it keeps measurements of far upstreams fresh and herds from forming, and at
- * four calls in a thousand over all of them it stays out of the p99. The exponent is steep for the
- * sake of the p99, too: of a hundred calls not one should go to a place five times as far, or to a
- * server four times as slow, although every one of these is near enough to be measured.
+ * over everyone who is whole. With equal costs that is exactly the weights. The second term is the
+ * trickle: it keeps measurements of far upstreams fresh and herds from forming, and at four calls
+ * in a thousand over all of them it stays out of the p99. The exponent is steep for the sake of the
+ * p99, too: of a hundred calls not one should go to a place five times as far, or to a server four
+ * times as slow, although every one of these is near enough to be measured.
  *
- * <p><b>Readiness</b> scales an upstream's <i>whole</i> share, and what it gives up goes to those
- * who are whole. (Scaling before the normalisation would give a canary of 2 % some 20 % of the
- * traffic if its upstream usually carries nine tenths: the preferred region would come back in a
- * rush, which is when it is weakest.) If nobody is whole, those on the way back share the traffic.
+ * <p><b>Readiness</b> scales an upstream's <i>whole</i> share: what the law gives it if all on the
+ * way back were whole as well. The rest follows the law among those who are whole alone. (Scaling
+ * before the normalisation would give a canary of 2 % some 20 % of the traffic if its upstream
+ * usually carries nine tenths: the preferred region would come back in a rush, which is when it is
+ * weakest. Sharing the rest out by what the others have beside the one that returns would blow the
+ * trickle up: beside a near region nobody else is preferred to speak of, and a seventh of the calls
+ * went round the world while it came back.) If nobody is whole, those on the way back share the
+ * traffic.
  *
  * <p><b>Tiers.</b> A tier carries what the readiest of its members and, where every member has a
  * {@code maxConcurrency}, four fifths of their permits against the load in flight allow; the next
@@ -48,11 +52,10 @@ final class Shares {
   private static final double USABLE_CAPACITY = 0.8;
 
   final double[] share;
-  final double[] preference;
   final double[] readinessFactor;
   final double[] tierShare;
   final double[] capFactor;
-  final List<TierSums> tiers = new ArrayList<>();
+  final @Nullable TierSums[] sums;
   boolean isPanic;
   boolean hasYielded;
   boolean isOverloaded;
@@ -73,10 +76,10 @@ final class Shares {
     this.headSensitive = headSensitive;
     int n = cost.length;
     share = new double[n];
-    preference = new double[n];
     readinessFactor = new double[n];
     tierShare = new double[n];
     capFactor = new double[n];
+    sums = new @Nullable TierSums[n];
     ready = new double[n];
     Arrays.fill(capFactor, 1);
     work();
@@ -88,6 +91,23 @@ final class Shares {
   Distribution toDistribution() {
     boolean[] isCapped = hasYielded ? new boolean[share.length] : draft.caps().atCap(share);
     return new Distribution(this, cost, isCapped, spare(isCapped));
+  }
+
+  /**
+   * How those with a share compare with each other when others are out of the question: as {@link
+   * #share}, but without the trickle, which beside somebody near is most of what a far one has.
+   */
+  double[] beside() {
+    double[] beside = new double[share.length];
+    for (int i = 0; i < beside.length; i++) {
+      TierSums among = sums[i];
+      if (share[i] > 0 && among != null) {
+        double known = cost[i] > 0 ? cost[i] : among.medianMillis();
+        double preferred = draft.weights[i] * new Preference(1, known, draft.bias).value();
+        beside[i] = preferred * Math.min(1, ready[i]) * tierShare[i] * capFactor[i];
+      }
+    }
+    return beside;
   }
 
   boolean isEmpty() {
@@ -146,56 +166,66 @@ final class Shares {
   }
 
   private void fillTier(int tier, double carried) {
-    double best = bestCost(tier);
-    double unknown = unknownCost(tier);
+    TierSums everyone = sums(tier, false);
+    TierSums whole = sums(tier, true);
+    for (int i = 0; i < ready.length; i++) {
+      if (isIn(tier, i, false)) {
+        TierSums among = isWhole(i) ? whole : everyone;
+        sums[i] = among;
+        tierShare[i] = carried;
+        share[i] = base(i, among).value();
+      }
+    }
+    applyReadiness(tier, carried, whole.sumWeight() > 0);
+  }
+
+  private Base base(int i, TierSums among) {
+    return among.base(draft.weights[i], cost[i], draft.bias, TRICKLE);
+  }
+
+  private boolean isIn(int tier, int i, boolean onlyWhole) {
+    return ready[i] > 0 && draft.tierOf(i) == tier && (!onlyWhole || isWhole(i));
+  }
+
+  private boolean isWhole(int i) {
+    return !isPanic && ready[i] >= 1;
+  }
+
+  private TierSums sums(int tier, boolean onlyWhole) {
+    double best = bestCost(tier, onlyWhole);
+    double unknown = unknownCost(tier, onlyWhole);
     double sumWeight = 0;
     double sumPreferred = 0;
     for (int i = 0; i < ready.length; i++) {
-      if (ready[i] > 0 && draft.tierOf(i) == tier) {
+      if (isIn(tier, i, onlyWhole)) {
         double known = cost[i] > 0 ? cost[i] : unknown;
-        preference[i] = new Preference(best, known, draft.bias).value();
-        tierShare[i] = carried;
         sumWeight += draft.weights[i];
-        sumPreferred += draft.weights[i] * preference[i];
+        sumPreferred += draft.weights[i] * new Preference(best, known, draft.bias).value();
       }
     }
-    for (int i = 0; i < ready.length; i++) {
-      if (ready[i] > 0 && draft.tierOf(i) == tier) {
-        double w = draft.weights[i];
-        share[i] = (1 - TRICKLE) * w * preference[i] / sumPreferred + TRICKLE * w / sumWeight;
-      }
-    }
-    tiers.add(new TierSums(tier, best, unknown, sumWeight, sumPreferred));
-    applyReadiness(tier, carried);
+    return new TierSums(best, unknown, sumWeight, sumPreferred);
   }
 
-  private void applyReadiness(int tier, double carried) {
+  private void applyReadiness(int tier, double carried, boolean isAnyoneWhole) {
     double returning = 0;
-    double whole = 0;
     for (int i = 0; i < ready.length; i++) {
-      if (ready[i] > 0 && draft.tierOf(i) == tier) {
-        if (isPanic || ready[i] < 1) {
-          returning += share[i] * ready[i];
-        } else {
-          whole += share[i];
-        }
+      if (isIn(tier, i, false) && !isWhole(i)) {
+        returning += share[i] * ready[i];
       }
     }
-    double wholeFactor = whole > 0 ? (1 - returning) / whole : 0;
-    double returningFactor = whole > 0 ? 1 : 1 / returning;
+    double returningFactor = isAnyoneWhole ? 1 : 1 / returning;
     for (int i = 0; i < ready.length; i++) {
-      if (ready[i] > 0 && draft.tierOf(i) == tier) {
-        boolean isReturning = isPanic || ready[i] < 1;
-        readinessFactor[i] = isReturning ? ready[i] * returningFactor : wholeFactor;
+      if (isIn(tier, i, false)) {
+        readinessFactor[i] = isWhole(i) ? 1 - returning : ready[i] * returningFactor;
         share[i] *= carried * readinessFactor[i];
       }
     }
   }
 
-  private double bestCost(int tier) {
+  private double bestCost(int tier, boolean onlyWhole) {
     double best = Double.POSITIVE_INFINITY;
     for (int i = 0; i < ready.length; i++) {
-      if (ready[i] > 0 && draft.tierOf(i) == tier && cost[i] > 0) {
+      if (isIn(tier, i, onlyWhole) && cost[i] > 0) {
         best = Math.min(best, cost[i]);
       }
     }
@@ -203,11 +233,11 @@ final class Shares {
   }
 
   /** Nobody gains by being unknown: such an upstream counts as the median of its tier. */
-  private double unknownCost(int tier) {
+  private double unknownCost(int tier, boolean onlyWhole) {
     double[] known = new double[cost.length];
     int count = 0;
     for (int i = 0; i < ready.length; i++) {
-      if (ready[i] > 0 && draft.tierOf(i) == tier && cost[i] > 0) {
+      if (isIn(tier, i, onlyWhole) && cost[i] > 0) {
         known[count++] = cost[i];
       }
     }

@@ -245,6 +245,9 @@ public final class TableDraft {
       shares[2 * c + 1] = sameForHeads ? shares[2 * c] : new Shares(this, numbers[c], true);
     }
     Distribution[] all = settle(shares);
+    for (int c = 0; c < MethodClass.ALL.size(); c++) {
+      Hindmost.cap(numbers[c].hedgeAfterNanos, all[2 * c].share);
+    }
     for (int i = 0; i < hotAbove.length; i++) {
       hotAbove[i] = Math.max(hotAbove[i], expectedInFlight(i, all));
       hotAbove[i] = Math.min(hotAbove[i], mostInFlight[i]);

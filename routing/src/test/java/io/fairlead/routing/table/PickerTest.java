@@ -55,6 +55,30 @@ class PickerTest {
     return upstream;
   }
 
+  /** The far one's share is all trickle, and as large as that of the one in between. */
+  @Test
+  void aHedgeGoesToTheNextRegionAndRetriesAreSpreadWide() {
+    assertTrue(toTheFarOne(true) < 50, "hedges of 1000 to the far one: " + toTheFarOne(true));
+    assertTrue(toTheFarOne(false) > 200, "retries of 1000: " + toTheFarOne(false));
+  }
+
+  private int toTheFarOne(boolean isHedge) {
+    TableDraft draft = draft(Upstreams.grid(3, 1));
+    double[] costs = {3, 16, 150};
+    for (int i = 0; i < 3; i++) {
+      draft.numbers(LIGHT).setCost(i, costs[i]);
+    }
+    RoutingTable table = draft.toTable(1);
+    int far = 0;
+    for (int k = 0; k < 1000; k++) {
+      request.reset(LIGHT, false, null);
+      request.onTried(table.upstream(0));
+      request.setHedge(isHedge);
+      far += picker.pick(table, request) == table.upstream(2) ? 1 : 0;
+    }
+    return far;
+  }
+
   /** Some one in 27 draws only the hot one. */
   @Test
   void whoIsHotIsPassedOverForTheCheapestThatIsNot() {

@@ -103,6 +103,21 @@ class SharesTest {
     assertEquals((1 - share(table, 0)) / 2, share(table, 1), 1e-12);
   }
 
+  /** Beside a near region the others are preferred so little that their trickle would be most. */
+  @Test
+  void whileSomebodyComesBackTheRestIsSharedAsIfItWereAll() {
+    TableDraft draft = draft(Upstreams.grid(3, 1));
+    double[] costs = {3, 16, 150};
+    for (int i = 0; i < 3; i++) {
+      draft.numbers(LIGHT).setCost(i, costs[i]);
+    }
+    draft.setReadiness(0, 0.02, 1);
+    RoutingTable table = draft.toTable(1);
+    double rest = 1 - share(table, 0);
+    double preferred = (1 - Shares.TRICKLE) / (1 + Math.pow(150.0 / 16, 4));
+    assertEquals(rest * (preferred + Shares.TRICKLE / 2), share(table, 2), 1e-12);
+  }
+
   @Test
   void ifNobodyIsWholeThoseOnTheWayBackShare() {
     TableDraft draft = draft(Upstreams.grid(2, 1));
