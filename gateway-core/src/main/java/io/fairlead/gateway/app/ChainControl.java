@@ -1,5 +1,6 @@
 package io.fairlead.gateway.app;
 
+import io.fairlead.gateway.cache.ChainView;
 import io.fairlead.gateway.call.ChainFacts;
 import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.HeadObserver;
@@ -9,6 +10,7 @@ import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.config.UpstreamConfig;
 import io.fairlead.gateway.control.ControlLoop;
 import io.fairlead.gateway.metrics.GatewayMetrics;
+import io.fairlead.probes.AgreedHeads;
 import io.fairlead.probes.ChainProber;
 import io.fairlead.probes.EvmExpectation;
 import io.fairlead.probes.Fork;
@@ -50,6 +52,8 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   private final GatewayMetrics metrics;
   private volatile long configuredNanos;
   private volatile long chainId = ChainRuntime.UNKNOWN_CHAIN_ID;
+  private volatile ChainView view = ChainView.NOTHING;
+  private Runnable onAgreement = () -> {};
   private final ProbeLedger ledger = new ProbeLedger();
   private @Nullable ProbePolicy probing;
   private @Nullable ChainProber prober;
@@ -88,6 +92,16 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   @Override
   public long chainId() {
     return chainId;
+  }
+
+  /** What the chain is agreed to look like now; from any thread. */
+  ChainView view() {
+    return view;
+  }
+
+  /** Sets what is done when that has changed, on the control thread. */
+  void onAgreement(Runnable task) {
+    onAgreement = task;
   }
 
   /** Takes over upstreams and policy and makes a table with them; nothing is probed yet. */
@@ -232,6 +246,12 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   @Override
   public void onChainHead(long blocks) {
     router.setChainHead(blocks);
+  }
+
+  @Override
+  public void onAgreed(AgreedHeads heads) {
+    view = new AgreedView(heads);
+    onAgreement.run();
   }
 
   @Override

@@ -41,6 +41,7 @@ final class Serving {
   private final List<IoLoop> loops;
   private final Runnable doorbell;
   private final Map<List<MethodDefinition>, MethodSpecs> defined = new HashMap<>();
+  private final Caches caches;
   private final Map<ChainRouter, List<EvidenceLane>> lanes = new HashMap<>();
 
   Serving(MethodSpecs methods, GatewayMetrics metrics, List<IoLoop> loops, Runnable doorbell) {
@@ -48,6 +49,7 @@ final class Serving {
     this.metrics = metrics;
     this.loops = loops;
     this.doorbell = doorbell;
+    this.caches = new Caches(metrics, loops.size());
   }
 
   /** What each upstream's slot stands for. */
@@ -90,6 +92,8 @@ final class Serving {
   /** The plan that requests are served by. */
   ServingPlan plan(FairleadConfig config, ChainFleet fleet) {
     List<ChainRuntime> runtimes = new ArrayList<>();
+    caches.configure(config.services().cache());
+    caches.retain(fleet.chains().values());
     for (ChainConfig chain : config.chains().values()) {
       runtimes.add(runtime(chain, config.routing(), fleet.chain(chain.name())));
     }
@@ -116,7 +120,10 @@ final class Serving {
         parts,
         Policies.calls(routing),
         new ChainRuntime.Rules(
-            policy, upstreamsDiffer, routing.maxLagBlocks(), CallHandler.UPSTREAMS));
+            policy,
+            upstreamsDiffer,
+            routing.maxLagBlocks(),
+            caches.before(CallHandler.UPSTREAMS, chain, control)));
   }
 
   /** In advance, because a domain may fail before enough calls have deposited anything. */

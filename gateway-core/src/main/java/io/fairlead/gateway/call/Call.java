@@ -250,6 +250,7 @@ public final class Call implements ActiveAnswer, AnswerSink {
     }
     finished = true;
     answering = null;
+    chain.metrics().onCacheUse(cacheUse);
     chain.metrics().onCall(message.methodClass(), outcome, loop.nanoTime() - startNanos);
   }
 }

@@ -18,6 +18,13 @@ public interface CallObserver {
   void onCall(MethodClass methodClass, CallOutcome outcome, long elapsedNanos);
 
   /**
+   * What the cache had to do with a call that ended.
+   *
+   * @param use what
+   */
+  void onCacheUse(CacheUse use);
+
+  /**
    * Another attempt was made after one had failed.
    *
    * @param reason what became of that one

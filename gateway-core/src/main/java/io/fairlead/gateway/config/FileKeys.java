@@ -116,7 +116,7 @@ final class FileKeys {
           "cache",
           new OrOff<>(Section.of(List.of(MAX_SIZE), v -> new Cache(v.get(MAX_SIZE)))),
           "{}",
-          "The answer cache; off turns it off. No effect yet.");
+          "The answer cache; off turns it off, and the sharing of calls under way too.");
   private static final Key<Transactions> TRANSACTIONS =
       Key.of(
           "transactions",

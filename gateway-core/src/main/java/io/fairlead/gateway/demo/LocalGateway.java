@@ -86,7 +86,7 @@ final class LocalGateway implements DemoGateway {
         .withListen(listen)
         .withServices(
             new FairleadConfig.Services(
-                usual.probes(), usual.cache(), usual.transactions(), usual.limits(), stateDir));
+                usual.probes(), Optional.empty(), usual.transactions(), usual.limits(), stateDir));
   }
 
   private static UpstreamConfig upstream(SimulatedNode node) {

@@ -64,10 +64,13 @@ final class LiveGateway implements AutoCloseable {
         scenario.world().upstreams().stream()
             .map(u -> upstream(u.spec(), world.node(u.spec().id()).url()))
             .toList();
+    FairleadConfig.Services usual = FairleadConfig.Services.DEFAULT;
     return FairleadConfig.of(new ChainConfig(CHAIN, identity, MethodRules.NONE, upstreams))
         .withListen(ListenConfig.ephemeral())
         .withRouting(routing(scenario.play().settings()))
-        .withServices(FairleadConfig.Services.DEFAULT.withStateDir(stateDir));
+        .withServices(
+            new FairleadConfig.Services(
+                usual.probes(), Optional.empty(), usual.transactions(), usual.limits(), stateDir));
   }
 
   /** What an operator would have written to get these settings. */

@@ -1,5 +1,8 @@
 package io.fairlead.gateway.metrics;
 
+import io.fairlead.gateway.cache.CacheObserver;
+import io.fairlead.gateway.cache.EvictionReason;
+import io.fairlead.gateway.call.CacheUse;
 import io.fairlead.gateway.call.CallObserver;
 import io.fairlead.gateway.call.CallOutcome;
 import io.fairlead.gateway.call.RetryReason;
@@ -17,12 +20,14 @@ import java.util.Objects;
  * <p>Thread-safety: safe; a counter spreads contended writes by itself. Cost: some 50 ns a call, no
  * allocation, no look-up.
  */
-public final class ChainMetrics implements CallObserver {
+public final class ChainMetrics implements CallObserver, CacheObserver {
   private static final CallOutcome[] OUTCOMES = CallOutcome.values();
 
   private final Cells<Counter.Child> requests;
   private final Cells<Histogram.Child> seconds;
   private final Map<RetryReason, Counter.Child> retries = new EnumMap<>(RetryReason.class);
+  private final Map<CacheUse, Counter.Child> cacheUses = new EnumMap<>(CacheUse.class);
+  private final Map<EvictionReason, Counter.Child> evictions = new EnumMap<>(EvictionReason.class);
   private final Counter.Child hedges;
   private final Counter.Child hedgesWon;
   private final Counter.Child rescues;
@@ -41,6 +46,12 @@ public final class ChainMetrics implements CallObserver {
     for (RetryReason reason : RetryReason.values()) {
       retries.put(reason, families.retries.labels(chain, reason.label()));
     }
+    for (CacheUse use : CacheUse.values()) {
+      cacheUses.put(use, families.cacheRequests.labels(chain, use.label()));
+    }
+    for (EvictionReason reason : EvictionReason.values()) {
+      evictions.put(reason, families.cacheEvictions.labels(chain, reason.label()));
+    }
     hedges = families.hedges.labels(chain);
     hedgesWon = families.hedgesWon.labels(chain);
     rescues = families.rescues.labels(chain);
@@ -53,6 +64,16 @@ public final class ChainMetrics implements CallObserver {
     int index = outcome.ordinal();
     requests.at(methodClass, index).inc();
     seconds.at(methodClass, index).observe(elapsedNanos / Collector.NANOSECONDS_PER_SECOND);
+  }
+
+  @Override
+  public void onCacheUse(CacheUse use) {
+    Objects.requireNonNull(cacheUses.get(use)).inc();
+  }
+
+  @Override
+  public void onEvicted(EvictionReason reason, int entries) {
+    Objects.requireNonNull(evictions.get(reason)).inc(entries);
   }
 
   @Override

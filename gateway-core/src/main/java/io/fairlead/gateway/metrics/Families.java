@@ -20,6 +20,8 @@ final class Families {
   final Counter hedges;
   final Counter hedgesWon;
   final Counter rescues;
+  final Counter cacheRequests;
+  final Counter cacheEvictions;
   final Counter upstreamRequests;
   final Histogram upstreamSeconds;
   final Counter probes;
@@ -54,6 +56,12 @@ final class Families {
     hedgesWon = ofChain("hedges_won", "Hedges that answered first.").register(registry);
     rescues =
         ofChain("rescues", "Attempts made beside one whose upstream had been ejected.")
+            .register(registry);
+    cacheRequests =
+        counter("cache_requests", "Calls by what the cache did for them.", "chain", "result")
+            .register(registry);
+    cacheEvictions =
+        counter("cache_evictions", "Kept answers dropped, by why.", "chain", "reason")
             .register(registry);
     upstreamRequests =
         counter(

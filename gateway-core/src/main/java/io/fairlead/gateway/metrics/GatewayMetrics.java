@@ -1,5 +1,6 @@
 package io.fairlead.gateway.metrics;
 
+import io.fairlead.gateway.cache.AnswerStore;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.control.RoutingEvent;
 import io.fairlead.routing.table.RoutingTable;
@@ -44,7 +45,6 @@ public final class GatewayMetrics {
     server = new ServerMetrics(families, registry);
     events = new RoutingEventCounters(families);
     new RoutingCollector(tables).register(registry);
-    new CacheCollector(families.requests).register(registry);
     DefaultExports.register(registry);
     export(facts);
   }
@@ -136,6 +136,15 @@ public final class GatewayMetrics {
    */
   public void exportDirectMemory(DoubleSupplier usedBytes) {
     new MemoryCollector(usedBytes).register(registry);
+  }
+
+  /**
+   * Exports what the kept answers take.
+   *
+   * @param store the present one, asked for at each scrape; null while nothing is kept
+   */
+  public void exportStore(Supplier<@Nullable AnswerStore> store) {
+    new StoreCollector(store).register(registry);
   }
 
   LoopLag loopLag(int index) {

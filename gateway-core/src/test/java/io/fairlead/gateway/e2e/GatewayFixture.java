@@ -39,7 +39,10 @@ final class GatewayFixture implements AutoCloseable {
     this.gateway = gateway;
   }
 
-  /** Starts a gateway and waits until it is ready; listeners and state come by themselves. */
+  /**
+   * Starts a gateway and waits until it is ready; listeners and state come by themselves. Every
+   * call asks, unless the text has a section for the cache.
+   */
   static GatewayFixture start(String yaml) {
     return start(yaml, "");
   }
@@ -58,7 +61,7 @@ final class GatewayFixture implements AutoCloseable {
               """,
               listen,
               directory.resolve("state"),
-              yaml);
+              yaml.contains("cache:") ? yaml : yaml + "\ncache: off\n");
       Path file = directory.resolve("fairlead.yaml");
       if (ConfigLoader.parse(file, text, Map.of()) instanceof ConfigResult.Loaded loaded) {
         Gateway gateway = Gateway.start(loaded.config(), GatewayOptions.inMemory());

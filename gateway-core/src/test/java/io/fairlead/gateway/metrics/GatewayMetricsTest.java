@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.gateway.cache.EvictionReason;
+import io.fairlead.gateway.call.CacheUse;
 import io.fairlead.gateway.call.CallOutcome;
 import io.fairlead.gateway.call.RetryReason;
 import io.fairlead.routing.MethodClass;
@@ -66,6 +68,7 @@ class GatewayMetricsTest {
     metrics.onEvent(event(Kind.DOMAIN_EJECTED, "cloud:aws", 0.4, 0));
     metrics.loopLag(0).observe(0.002);
     metrics.exportDirectMemory(() -> 4096);
+    metrics.exportStore(() -> null);
   }
 
   private static RoutingEvent event(Kind kind, String subject, double before, double after) {
@@ -127,6 +130,10 @@ class GatewayMetricsTest {
             Map.entry("fairlead_traffic_shifts_total", "counter"),
             Map.entry("fairlead_traffic_shifted_share_total", "counter"),
             Map.entry("fairlead_cache_requests_total", "counter"),
+            Map.entry("fairlead_cache_evictions_total", "counter"),
+            Map.entry("fairlead_cache_bytes", "gauge"),
+            Map.entry("fairlead_cache_copying_bytes", "gauge"),
+            Map.entry("fairlead_cache_entries", "gauge"),
             Map.entry("fairlead_probes_total", "counter"),
             Map.entry("fairlead_connections", "gauge"),
             Map.entry("fairlead_connections_accepted_total", "counter"),
@@ -238,8 +245,22 @@ class GatewayMetricsTest {
     assertEquals(0.02, scrape.value(seconds + "_sum" + labels + "ok\"}"), 1e-9);
     assertEquals(0, scrape.value(seconds + "_bucket" + labels + "ok\",le=\"0.01\"}"));
     assertEquals(1, scrape.value(seconds + "_bucket" + labels + "ok\",le=\"0.025\"}"));
-    assertEquals(
-        2, scrape.value("fairlead_cache_requests_total{chain=\"ethereum\",result=\"bypass\"}"));
+  }
+
+  @Test
+  void whatTheCacheDidIsCountedByWhatAndWhy() {
+    metrics.chain("ethereum").onCacheUse(CacheUse.HIT);
+    metrics.chain("ethereum").onCacheUse(CacheUse.COALESCED);
+    metrics.chain("ethereum").onCacheUse(CacheUse.COALESCED);
+    metrics.chain("ethereum").onEvicted(EvictionReason.REORGANISED, 7);
+    Scrape scrape = scrape();
+    String requests = "fairlead_cache_requests_total{chain=\"ethereum\",result=\"";
+    assertEquals(1, scrape.value(requests + "hit\"}"));
+    assertEquals(2, scrape.value(requests + "coalesced\"}"));
+    assertEquals(0, scrape.value(requests + "miss\"}"));
+    String evictions = "fairlead_cache_evictions_total{chain=\"ethereum\",reason=\"";
+    assertEquals(7, scrape.value(evictions + "reorganised\"}"));
+    assertEquals(0, scrape.value(evictions + "size\"}"));
   }
 
   @Test

@@ -1,0 +1,116 @@
+package io.fairlead.gateway.cache;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides for how long an answer holds.
+ *
+ * <p><b>Idea.</b> An answer is kept only on a condition that can be looked up later: for ever, if
+ * its block is finalized or it depends on no block; while the chain has a certain hash at a certain
+ * height; while a certain hash is the head. The chain is looked at before the question and after
+ * the answer; if it has changed in what matters, nobody knows of which state the answer is, and it
+ * is not kept.
+ *
+ * <p>A result that shows its block must show the hash that the chain is agreed to have there. A
+ * result that does not (a balance at a height) is taken to be of the agreed block. What was kept
+ * before its block was finalized is dropped then and asked for again once, so that no answer that
+ * nobody could check becomes immortal. Empty results at finalized blocks are kept for {@link
+ * #EMPTY_NANOS} only: an upstream that lacks data often says so by an empty answer.
+ *
+ * <p>Thread-safety: stateless.
+ */
+final class Keeping {
+  /** For how long an empty result is believed. */
+  static final long EMPTY_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  /** For how long an answer about the head is given out at most, should the head not move. */
+  static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private Keeping() {}
+
+  /**
+   * What is known when a question is put.
+   *
+   * @param view the chain
+   * @param writes how many writes have passed
+   * @param clearings how often everything was dropped
+   */
+  record Before(ChainView view, long writes, long clearings) {}
+
+  /**
+   * How long an answer holds.
+   *
+   * @param inquiry what was asked
+   * @param answer a result that is not null
+   * @param before what was known when it was asked
+   * @param view the chain now
+   * @param nowNanos the time now
+   * @return null if it is not to be kept
+   */
+  static @Nullable Holding of(
+      Inquiry inquiry, SharedAnswer answer, Before before, ChainView view, long nowNanos) {
+    long untilNanos = answer.isEmpty() ? nowNanos + EMPTY_NANOS : Holding.ALWAYS;
+    return switch (inquiry.spec().cacheRule()) {
+      case NONE -> null;
+      case FOREVER -> Holding.immutable(untilNanos);
+      case HEAD -> atHead(before, view, nowNanos);
+      case FINAL ->
+          switch (inquiry.about()) {
+            case NUMBER -> atNumber(inquiry, answer, before, view, untilNanos);
+            case HASH -> atHash(inquiry, before, view, untilNanos, nowNanos);
+            case HEAD -> atHead(before, view, nowNanos);
+            case RESULT -> asShown(inquiry, answer, view);
+            case MOVING -> null;
+          };
+    };
+  }
+
+  private static @Nullable Holding atHead(Before before, ChainView view, long nowNanos) {
+    String hash = before.view().headHash();
+    return hash == null || !hash.equalsIgnoreCase(view.headHash())
+        ? null
+        : Holding.head(view.headNumber(), hash, before.writes(), nowNanos + HEAD_NANOS);
+  }
+
+  private static @Nullable Holding atNumber(
+      Inquiry inquiry, SharedAnswer answer, Before before, ChainView view, long untilNanos) {
+    long number = inquiry.number();
+    String hash = view.hashOf(number);
+    BlockShown shown = BlockShown.of(inquiry.spec().shows(), answer);
+    if (shown != null && hash != null && !hash.equalsIgnoreCase(shown.hash())) {
+      return null;
+    }
+    if (number <= before.view().finalizedNumber()) {
+      return Holding.immutable(untilNanos);
+    }
+    return hash == null || !hash.equalsIgnoreCase(before.view().hashOf(number))
+        ? null
+        : Holding.canonical(number, hash);
+  }
+
+  private static @Nullable Holding atHash(
+      Inquiry inquiry, Before before, ChainView view, long untilNanos, long nowNanos) {
+    String hash = inquiry.hash();
+    long number = hash == null ? ChainView.UNKNOWN : view.numberOf(hash);
+    if (hash == null || number < 0) {
+      return atHead(before, view, nowNanos);
+    }
+    return number <= view.finalizedNumber()
+        ? Holding.immutable(untilNanos)
+        : Holding.canonical(number, hash);
+  }
+
+  private static @Nullable Holding asShown(Inquiry inquiry, SharedAnswer answer, ChainView view) {
+    BlockShown shown = BlockShown.of(inquiry.spec().shows(), answer);
+    if (shown == null) {
+      return null;
+    }
+    String hash = view.hashOf(shown.number());
+    boolean same = hash != null && hash.equalsIgnoreCase(shown.hash());
+    if (shown.number() <= view.finalizedNumber()) {
+      return hash == null || same ? Holding.immutable(Holding.ALWAYS) : null;
+    }
+    return same ? Holding.canonical(shown.number(), shown.hash()) : null;
+  }
+}
