@@ -16,19 +16,21 @@ import java.util.Arrays;
  * so that it stays within its budget even if all classes grow by that much at once. Where a class
  * finds no room in that way although others left some, it is worked out again from what they took.
  *
- * <p><b>Bounds.</b> Of a quota 108 % is offered: calls come at random, and only with a little more
- * on offer than it grants is it used up; what is too much its pace declines, and the pick goes on
- * to somebody else at no cost. Of a limit, 85 % may be used by the mean, since calls come in
- * clusters.
+ * <p><b>Bounds.</b> Of a quota 108 % is offered, and at least three and a half calls a second more
+ * than it grants: calls come at random, and only with more on offer than it grants is it used up;
+ * what is too much its pace declines, and the pick goes on to somebody else at no cost. Its pace
+ * can be saved up for half a second, that is K = q/2 calls; with an excess x on offer a part of x /
+ * (exp(2 x K) - 1) is lost because nothing more can be saved (a reflected Brownian motion). For a
+ * hundredth of it x K must be 1.75, so x = 3.5/q. Of a limit, 85 % may be used by the mean, since
+ * calls come in clusters.
  *
  * <p>Thread-safety: none; used within one table's making.
  *
  * <p>Source: J. D. C. Little, "A proof for the queuing formula L = lambda W", 1961.
  */
 final class Capacity {
-  /** What is offered of a quota. */
-  static final double OFFERED = 1.08;
-
+  private static final double OFFERED = 1.08;
+  private static final double OFFERED_PER_SECOND = 3.5;
   private static final double USABLE = 0.85;
   private static final int CLASSES = MethodClass.ALL.size();
 
@@ -60,6 +62,11 @@ final class Capacity {
     bounded = any;
   }
 
+  /** What is offered of a quota, in calls a second. */
+  static double offered(double quota) {
+    return Math.max(OFFERED * quota, quota + OFFERED_PER_SECOND);
+  }
+
   /** Whether anybody's quota or limit is known. */
   boolean isBounded() {
     return bounded;
@@ -79,7 +86,7 @@ final class Capacity {
   void allot(double[][] shares) {
     for (int i = 0; i < quota.length; i++) {
       if (quota[i] < Double.POSITIVE_INFINITY) {
-        allot(i, shares, OFFERED * quota[i], false);
+        allot(i, shares, offered(quota[i]), false);
       }
       if (limit[i] < Integer.MAX_VALUE) {
         allot(i, shares, USABLE * limit[i], true);

@@ -255,7 +255,8 @@ public final class RoutingTable {
   /**
    * From which age on an attempt in flight is evidence of silence. Where more is in flight than
    * makes an upstream hot, which happens when everybody is busy, answers come later by as much
-   * (Little's law), and that is our doing. A black hole does not get there: calls leave the hot.
+   * (Little's law), and that is our doing. A black hole does not get there: calls leave the hot,
+   * but for the one that makes it so and one more on its heels.
    *
    * @param upstream where it is
    * @param methodClass of which class
@@ -266,7 +267,7 @@ public final class RoutingTable {
     if (i < 0) {
       return UNKNOWN_OVERDUE_NANOS;
     }
-    double crowd = upstream.inFlight() / (1.0 + Math.max(0, made.hotAbove[i]));
+    double crowd = upstream.inFlight() / (2.0 + Math.max(0, made.hotAbove[i]));
     return (long) (Math.max(1, crowd) * numbers(methodClass).overdueAfterNanos[i]);
   }
 

@@ -20,6 +20,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Laws of what is moved where, under generated worlds; the seed is in every message. */
 class CapacityLawsTest {
@@ -127,9 +128,32 @@ class CapacityLawsTest {
         perSecond += PER_SECOND[c.index()] * share(table, i, c);
       }
       assertTrue(
-          perSecond <= Capacity.OFFERED * quota[i] * (1 + 1e-6),
+          perSecond <= Capacity.offered(quota[i]) * (1 + 1e-6),
           perSecond + " of " + quota[i] + ", " + seed);
     }
+  }
+
+  /**
+   * Half a second of it can be saved up; what comes at random finds less of it the smaller it is.
+   */
+  @ParameterizedTest(name = "{0} calls a second")
+  @ValueSource(doubles = {6, 10, 30, 100})
+  void ofAnyQuotaSoMuchIsOfferedThatItIsUsedUp(double quota) {
+    SplittableRandom random = new SplittableRandom(7);
+    double offered = Capacity.offered(quota);
+    double saved = 0;
+    int used = 0;
+    double seconds = 0;
+    while (seconds < 2000) {
+      double gap = -Math.log(1 - random.nextDouble()) / offered;
+      seconds += gap;
+      saved = Math.min(Math.ceil(quota / 2), saved + gap * quota);
+      if (saved >= 1) {
+        saved--;
+        used++;
+      }
+    }
+    assertTrue(used >= 0.95 * quota * seconds, used / seconds + " of " + quota);
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -109,6 +109,24 @@ class PickerTest {
     assertEquals(10 + 4 + 2, table.roomOf(0), "500/s x 0.5 x 40 ms, its root, and two");
   }
 
+  /** One call makes it hot, and one may be on its heels; a black hole is left by then. */
+  @Test
+  void silenceCountsLaterOnlyWhereManyMoreAreInFlightThanUsual() {
+    TableDraft draft = draft(Upstreams.grid(1, 1));
+    draft.setHotAbove(0, 4, Integer.MAX_VALUE);
+    draft.numbers(LIGHT).setTimers(0, 50, Long.MAX_VALUE, 1000);
+    RoutingTable table = draft.toTable(1);
+    Upstream upstream = table.upstream(0);
+    for (int k = 0; k < 6; k++) {
+      assertTrue(upstream.tryAcquire());
+    }
+    assertEquals(50, table.overdueAfterNanos(upstream, LIGHT));
+    for (int k = 6; k < 12; k++) {
+      assertTrue(upstream.tryAcquire());
+    }
+    assertEquals(100, table.overdueAfterNanos(upstream, LIGHT));
+  }
+
   @Test
   void whenAllAreHotTheOneWithMostRoomIsTaken() {
     TableDraft draft = draft(Upstreams.grid(2, 1));

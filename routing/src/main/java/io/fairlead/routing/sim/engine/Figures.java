@@ -159,16 +159,20 @@ final class Figures {
     if (until - healed < 6 * SECOND) {
       return Double.NaN;
     }
+    double settled = Math.max(1, atTargets(until - 5 * SECOND, until));
     double worst = 0;
-    for (int u = 0; u < timeline.upstreams().size(); u++) {
-      if (period.isTarget(u)) {
-        double settled = Math.max(1, meanInFlight(u, until - 5 * SECOND, until));
-        for (int b = healed; b + SECOND <= until; b++) {
-          worst = Math.max(worst, meanInFlight(u, b, b + SECOND) / settled);
-        }
-      }
+    for (int b = healed; b + SECOND <= until; b++) {
+      worst = Math.max(worst, atTargets(b, b + SECOND) / settled);
     }
     return worst;
+  }
+
+  private double atTargets(int from, int until) {
+    double sum = 0;
+    for (int u = 0; u < timeline.upstreams().size(); u++) {
+      sum += period.isTarget(u) ? meanInFlight(u, from, until) : 0;
+    }
+    return sum;
   }
 
   private double meanInFlight(int upstream, int from, int until) {

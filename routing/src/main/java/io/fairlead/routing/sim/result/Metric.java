@@ -34,7 +34,7 @@ public enum Metric {
   HEALTHY_P99_RATIO("ratio"),
   /**
    * The same of light calls in the region, among those without targets, that fares worst; regions
-   * with less than a thousand such attempts before or during are left out.
+   * with less than a hundred such attempts before or during are left out.
    */
   WORST_REGION_P99_RATIO("ratio"),
   /**
@@ -43,8 +43,10 @@ public enum Metric {
    */
   OSCILLATION("ratio"),
   /**
-   * In the 20 s after the last fault: the largest mean of a second of attempts in flight at a
-   * target / the mean of the last 5 s (at least 1), the worst target.
+   * In the 20 s after the last fault: the largest mean of a second of attempts in flight at all
+   * targets together / the mean of the last 5 s (at least 1). Of single targets, with one or two
+   * long calls in flight each, even a random pick in calm weather has three times its mean in its
+   * worst second.
    */
   HERD("ratio"),
   /**
