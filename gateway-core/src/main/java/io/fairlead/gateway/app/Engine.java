@@ -19,6 +19,7 @@ import io.fairlead.routing.Upstream;
 import io.fairlead.routing.control.Intent;
 import io.fairlead.routing.control.LatencyRow;
 import io.fairlead.routing.table.RoutingTable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -43,11 +44,13 @@ final class Engine implements Fleet, AutoCloseable {
   private final DataPlane data;
   private final GatewayMetrics metrics;
   private final ChainFleet fleet;
+  private final TransactionDesk desk;
   private final Serving serving;
   private volatile FairleadConfig config;
   private volatile ServingPlan plan;
 
-  Engine(FairleadConfig config, GatewayOptions options, ControlLoop control, EventLog events) {
+  Engine(FairleadConfig config, GatewayOptions options, ControlLoop control, EventLog events)
+      throws IOException {
     this.options = options;
     this.control = control;
     this.config = config;
@@ -69,8 +72,19 @@ final class Engine implements Fleet, AutoCloseable {
             },
             metrics);
     fleet = new ChainFleet(control, random.split(), reports, data::home);
-    serving = new Serving(methods, metrics, data.loops().all(), control.doorbell());
+    desk = new TransactionDesk(control, metrics);
+    openDesk(config, random.split());
+    serving = new Serving(methods, metrics, data.loops().all(), control.doorbell(), desk);
     plan = CompletableFuture.supplyAsync(() -> install(config), control).join();
+  }
+
+  private void openDesk(FairleadConfig first, SplittableRandom random) throws IOException {
+    try {
+      desk.open(first, data, random);
+    } catch (IOException e) {
+      data.close();
+      throw e;
+    }
   }
 
   /** Puts a configuration into force, up to the connections; nothing new is probed yet. */
@@ -155,6 +169,7 @@ final class Engine implements Fleet, AutoCloseable {
   private List<String> reload(FairleadConfig next) throws ControlException {
     List<String> changes = ConfigChanges.between(config, next);
     try {
+      desk.open(next, data, new SplittableRandom(control.nanoTime()));
       CompletableFuture.runAsync(
               () -> {
                 plan = install(next);
@@ -164,9 +179,11 @@ final class Engine implements Fleet, AutoCloseable {
               },
               control)
           .join();
-    } catch (CompletionException e) {
+    } catch (CompletionException | IOException e) {
       throw new ControlException(
-          ControlException.Kind.UNABLE, "the configuration could not be put into force", e);
+          ControlException.Kind.UNABLE,
+          "the configuration could not be put into force: " + e.getMessage(),
+          e);
     }
     return changes;
   }
@@ -174,6 +191,8 @@ final class Engine implements Fleet, AutoCloseable {
   @Override
   public void close() {
     CompletableFuture.runAsync(fleet::stop, control).join();
+    CompletableFuture.runAsync(desk::stop, control).join();
     data.close();
+    desk.close();
   }
 }

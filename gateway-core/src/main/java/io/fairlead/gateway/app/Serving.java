@@ -36,6 +36,18 @@ final class Serving {
   private static final double RETRIES_IN_ADVANCE = 100;
   private static final double HEDGES_PER_SECOND = 1;
 
+  /** What is asked of upstreams that are for private transactions. */
+  private static final List<String> PRIVATE_METHODS =
+      List.of(
+          "eth_sendRawTransaction*",
+          "eth_sendPrivate*",
+          "eth_cancelPrivateTransaction",
+          "eth_sendBundle",
+          "eth_cancelBundle",
+          "eth_sendEndOfBlockBundle",
+          "mev_*");
+
+  private final TransactionDesk desk;
   private final MethodSpecs methods;
   private final GatewayMetrics metrics;
   private final List<IoLoop> loops;
@@ -44,7 +56,13 @@ final class Serving {
   private final Caches caches;
   private final Map<ChainRouter, List<EvidenceLane>> lanes = new HashMap<>();
 
-  Serving(MethodSpecs methods, GatewayMetrics metrics, List<IoLoop> loops, Runnable doorbell) {
+  Serving(
+      MethodSpecs methods,
+      GatewayMetrics metrics,
+      List<IoLoop> loops,
+      Runnable doorbell,
+      TransactionDesk desk) {
+    this.desk = desk;
     this.methods = methods;
     this.metrics = metrics;
     this.loops = loops;
@@ -84,9 +102,19 @@ final class Serving {
       Upstream upstream, UpstreamConfig config, MethodSpecs specs) {
     PoolSpec pool =
         new PoolSpec(upstream.slot(), Policies.address(config), upstream.spec().maxConcurrency());
-    MethodPolicy policy =
-        MethodPolicy.ofUpstream(specs, config.methods().allow(), config.methods().deny());
-    return new UpstreamDirectory.Entry(upstream, pool, metrics.upstream(upstream), policy);
+    return new UpstreamDirectory.Entry(
+        upstream, pool, metrics.upstream(upstream), policy(config, specs));
+  }
+
+  /** What an upstream serves: one for private transactions only these, and what its rules open. */
+  private static MethodPolicy policy(UpstreamConfig config, MethodSpecs specs) {
+    List<String> allow = new ArrayList<>(config.methods().allow());
+    List<String> deny = new ArrayList<>(config.methods().deny());
+    if (config.isPrivate()) {
+      allow.addAll(PRIVATE_METHODS);
+      deny.add("*");
+    }
+    return MethodPolicy.ofUpstream(specs, allow, deny);
   }
 
   /** The plan that requests are served by. */
@@ -95,9 +123,12 @@ final class Serving {
     caches.configure(config.services().cache());
     caches.retain(fleet.chains().values());
     for (ChainConfig chain : config.chains().values()) {
-      runtimes.add(runtime(chain, config.routing(), fleet.chain(chain.name())));
+      ChainRuntime runtime = runtime(chain, config, fleet.chain(chain.name()));
+      desk.connect(chain, config, runtime);
+      runtimes.add(runtime);
     }
     lanes.keySet().retainAll(fleet.routers());
+    desk.retain(config.chains().keySet());
     defined
         .keySet()
         .retainAll(config.chains().values().stream().map(ChainConfig::defined).toList());
@@ -106,13 +137,15 @@ final class Serving {
         runtimes, new ServingPlan.Limits(limits.bodyBytes(), limits.batchCalls()));
   }
 
-  private ChainRuntime runtime(ChainConfig chain, RoutingConfig routing, ChainControl control) {
+  private ChainRuntime runtime(ChainConfig chain, FairleadConfig config, ChainControl control) {
+    RoutingConfig routing = config.routing();
     List<ChainLane> own = lanes(control.router(), routing);
     ChainRuntime.Parts parts =
         new ChainRuntime.Parts(
             control.router(), own, metrics.chain(chain.name()), control, control);
     boolean upstreamsDiffer =
-        chain.upstreams().stream().anyMatch(u -> !u.methods().equals(MethodRules.NONE));
+        chain.upstreams().stream()
+            .anyMatch(u -> u.isPrivate() || !u.methods().equals(MethodRules.NONE));
     MethodPolicy policy =
         MethodPolicy.ofChain(specs(chain), chain.methods().allow(), chain.methods().deny());
     return new ChainRuntime(
@@ -123,7 +156,7 @@ final class Serving {
             policy,
             upstreamsDiffer,
             routing.maxLagBlocks(),
-            caches.before(CallHandler.UPSTREAMS, chain, control)));
+            caches.before(desk.handler(chain, config, CallHandler.UPSTREAMS), chain, control)));
   }
 
   /** In advance, because a domain may fail before enough calls have deposited anything. */

@@ -83,6 +83,14 @@ final class Attempts implements Pursuit.Launcher {
     return pursuit.tryFirst(table);
   }
 
+  /** Starts others beside the first, as many as there are upstreams for. */
+  void launchBeside(int wanted) {
+    boolean isStarted = true;
+    for (int i = 0; i < wanted && isStarted; i++) {
+      isStarted = pursuit.tryBeside(chain.table());
+    }
+  }
+
   /** Starts another after one failed, if that is allowed; see {@link Pursuit#tryRetry}. */
   Pursuit.Retry tryRetry(boolean isSafe, boolean mayRepeatThere, long leftNanos) {
     return pursuit.tryRetry(chain.table(), isSafe, mayRepeatThere, leftNanos);

@@ -27,6 +27,15 @@ public final class CallStart {
     return new Call(loop, chain, message, sink);
   }
 
+  /**
+   * Prepares a call of the gateway's own, which no client asked for.
+   *
+   * @param body one well-formed JSON-RPC call; taken over
+   */
+  public static Call own(LoopContext loop, ChainRuntime chain, ByteBuf body, CallSink sink) {
+    return new Call(loop, chain, loop.toMessage(chain, body), sink);
+  }
+
   /** Decides; the sink may hear of the end before this returns. */
   public static void run(Call call) {
     CallMessage message = call.message();

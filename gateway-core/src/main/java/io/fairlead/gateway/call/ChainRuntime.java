@@ -62,6 +62,19 @@ public final class ChainRuntime {
     this.rules = rules;
   }
 
+  /**
+   * The same chain for calls of the gateway's own.
+   *
+   * @param handler answers them
+   * @param metrics where they are counted
+   */
+  public ChainRuntime with(CallHandler handler, CallObserver metrics) {
+    Parts own = new Parts(parts.router(), parts.lanes(), metrics, parts.observer(), parts.facts());
+    Rules ownRules =
+        new Rules(rules.methods(), rules.upstreamsDiffer(), rules.maxLagBlocks(), handler);
+    return new ChainRuntime(name, own, policy, ownRules);
+  }
+
   /** The chain's name. */
   public String name() {
     return name;
@@ -109,7 +122,7 @@ public final class ChainRuntime {
   }
 
   /** The chain's id, empty while no upstream has been verified and none is configured. */
-  OptionalLong chainId() {
+  public OptionalLong chainId() {
     long id = parts.facts().chainId();
     return id == UNKNOWN_CHAIN_ID ? OptionalLong.empty() : OptionalLong.of(id);
   }
@@ -132,7 +145,7 @@ public final class ChainRuntime {
   }
 
   /** The newest block of the chain, -1 while unknown. */
-  long headBlocks() {
+  public long headBlocks() {
     return table().headBlocks().orElse(-1);
   }
 

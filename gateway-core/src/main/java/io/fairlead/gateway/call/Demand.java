@@ -51,4 +51,9 @@ public interface Demand {
   default @Nullable String lacking() {
     return null;
   }
+
+  /** Says that several are to be asked at once, and which answer counts; null for one at a time. */
+  default @Nullable Ballot ballot() {
+    return null;
+  }
 }

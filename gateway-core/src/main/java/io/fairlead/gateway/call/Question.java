@@ -33,6 +33,7 @@ public final class Question implements ActiveAnswer {
   private final ChainLane lane;
   private final CallMessage message;
   private final Demand demand;
+  private final @Nullable Ballot ballot;
   private final AnswerSink sink;
   private final Attempts attempts;
 
@@ -43,7 +44,8 @@ public final class Question implements ActiveAnswer {
   private long inRoomSinceNanos;
   private boolean reading = true;
   private @Nullable Attempt streaming;
-  private @Nullable Question inquiry;
+  private long keptRank = -1;
+  private boolean stands;
   private @Nullable WholeAnswer fallback;
   private @Nullable String fallbackFrom;
 
@@ -62,6 +64,7 @@ public final class Question implements ActiveAnswer {
     this.lane = chain.lane(loop);
     this.message = message;
     this.demand = demand;
+    this.ballot = demand.ballot();
     this.sink = sink;
     this.attempts = new Attempts(this, lane);
   }
@@ -69,8 +72,23 @@ public final class Question implements ActiveAnswer {
   /** Begins; the sink may hear of the end before this returns. */
   public void start() {
     attempts.begin();
-    if (!attempts.tryFirst()) {
+    if (!tryBegin()) {
       waitOrGiveUp();
+    }
+  }
+
+  private boolean tryBegin() {
+    boolean isBegun = attempts.tryFirst();
+    if (isBegun && ballot != null) {
+      attempts.launchBeside(ballot.width() - 1);
+    }
+    return isBegun;
+  }
+
+  /** Ends with the best vote so far if there is one that stands; see {@link Ballot}. */
+  public void conclude() {
+    if (!finished && stands) {
+      giveUp();
     }
   }
 
@@ -89,7 +107,7 @@ public final class Question implements ActiveAnswer {
     if (finished) {
       return false;
     }
-    if (attempts.tryFirst()) {
+    if (tryBegin()) {
       leaveRoom();
       return false;
     }
@@ -193,9 +211,14 @@ public final class Question implements ActiveAnswer {
     learn(attempt, verdict);
     if (attempt.isBeaten()) {
       attempts.onBeatenAnswer(attempt, resultOf(verdict));
+      if (ballot != null) {
+        ballot.onLate(attempt.upstream(), verdict);
+      }
     } else if (message.isNotification()) {
       settle(attempt, resultOf(verdict));
       endWithNothing(CallOutcome.OK);
+    } else if (ballot != null) {
+      onVote(ballot, attempt, verdict);
     } else if (verdict.blame() == Blame.NONE && !attempt.answer().isError()) {
       onResult(attempt);
     } else {
@@ -217,6 +240,36 @@ public final class Question implements ActiveAnswer {
     boolean isNull = verdict.equals(Verdict.ANSWERED) && attempt.answer().isNullResult();
     Verdict learnt = isNull ? Verdict.ANSWERED_NULL : verdict;
     chain.holdings().onAnswer(attempt.upstream(), message, learnt, chain.table(), loop.nanoTime());
+  }
+
+  private void onVote(Ballot counting, Attempt attempt, Verdict verdict) {
+    if (verdict.blame() == Blame.LIMIT) {
+      lane.evidence().onHoldOff(attempt.upstream(), attempt.answer().retryAfterNanos());
+    }
+    Vote vote = counting.vote(attempt.upstream(), verdict, attempt.answer());
+    if (vote.kind() == Vote.Kind.DECIDES) {
+      deliver(attempt, resultOf(verdict), outcomeOf(attempt, verdict));
+      return;
+    }
+    boolean isAnswer = attempt.answer().isResult() || attempt.answer().isError();
+    if (isAnswer && vote.rank() > keptRank) {
+      keptRank = vote.rank();
+      keepFallback(attempt, outcomeOf(attempt, verdict));
+    }
+    stands |= vote.kind() == Vote.Kind.STANDS;
+    note(attempt.upstream(), FailureWords.of(verdict));
+    settle(attempt, resultOf(verdict));
+    mayRepeatThere |= verdict.blame() == Blame.UPSTREAM;
+    boolean isSafe = message.spec().isRepeatable() || verdict.blame() != Blame.UPSTREAM;
+    goOn(isSafe, RetryReason.of(verdict));
+  }
+
+  private static CallOutcome outcomeOf(Attempt attempt, Verdict verdict) {
+    return switch (verdict.blame()) {
+      case NONE -> attempt.answer().isError() ? CallOutcome.CLIENT_ERROR : CallOutcome.OK;
+      case CLIENT -> CallOutcome.CLIENT_ERROR;
+      default -> CallOutcome.UPSTREAM_ERROR;
+    };
   }
 
   private void onResult(Attempt attempt) {
@@ -248,9 +301,6 @@ public final class Question implements ActiveAnswer {
   }
 
   private void onError(Attempt attempt, Verdict verdict) {
-    if (SentTransactions.tryResolve(this, message, attempt, verdict)) {
-      return;
-    }
     if (verdict.blame() == Blame.CLIENT || verdict.blame() == Blame.NONE) {
       deliver(attempt, resultOf(verdict), CallOutcome.CLIENT_ERROR);
       return;
@@ -308,7 +358,11 @@ public final class Question implements ActiveAnswer {
    * Makes another attempt if that is allowed; else the call ends, unless somebody is still at it.
    */
   private void goOn(boolean isSafe, RetryReason reason) {
-    if (attempts.inFlight() > 0 || inquiry != null) {
+    if (attempts.inFlight() > 0) {
+      return;
+    }
+    if (stands) {
+      giveUp();
       return;
     }
     attempts.onRetry(reason);
@@ -394,26 +448,8 @@ public final class Question implements ActiveAnswer {
     endWith(answer);
   }
 
-  /** Ends the call with a result of the gateway's own that an upstream's word stands behind. */
-  void deliverOwn(Upstream by, ByteBuf answer) {
-    call.noteAnsweredBy(by.id());
-    endWith(WholeAnswer.own(CallOutcome.OK, 200, answer));
-  }
-
-  /** Ends the call with the error that was kept. */
-  void deliverKept() {
-    giveUp();
-  }
-
-  /** Asks the network something on this call's behalf; the call ends when the sink says how. */
-  void startInquiry(CallMessage question, AnswerSink hearer) {
-    Question asked = new Question(call, question, Demand.NONE, hearer);
-    inquiry = asked;
-    asked.start();
-  }
-
   /** Keeps an answer for the case that nobody gives a better one. */
-  void keepFallback(Attempt attempt, CallOutcome outcome) {
+  private void keepFallback(Attempt attempt, CallOutcome outcome) {
     dropFallback();
     if (!message.isNotification()) {
       fallback = attempt.answer().takeWhole(message, outcome, attempt.upstream());
@@ -478,7 +514,7 @@ public final class Question implements ActiveAnswer {
     for (Upstream upstream : attempts.timeOutAll()) {
       note(upstream, "no answer");
     }
-    if (message.isNotification()) {
+    if (message.isNotification() || stands) {
       giveUp();
       return;
     }
@@ -507,7 +543,7 @@ public final class Question implements ActiveAnswer {
     }
   }
 
-  void settle(Attempt attempt, AttemptResult result) {
+  private void settle(Attempt attempt, AttemptResult result) {
     attempts.settle(attempt, result);
   }
 
@@ -531,9 +567,6 @@ public final class Question implements ActiveAnswer {
       attempts.onWon(null);
     } else {
       attempts.cancelAll();
-    }
-    if (inquiry != null) {
-      inquiry.abandon();
     }
     dropFallback();
   }

@@ -5,6 +5,7 @@ import io.fairlead.gateway.config.UpstreamConfig.Capacity;
 import io.fairlead.gateway.config.UpstreamConfig.Endpoint;
 import io.fairlead.gateway.config.UpstreamConfig.Kind;
 import io.fairlead.gateway.config.UpstreamConfig.Place;
+import io.fairlead.gateway.config.UpstreamConfig.Tag;
 import io.fairlead.gateway.config.yaml.Key;
 import io.fairlead.gateway.config.yaml.ListType;
 import io.fairlead.gateway.config.yaml.MapType;
@@ -93,6 +94,12 @@ final class ChainKeys {
           MapType.of(FieldTypes.HEADER_NAMES, 0, FieldTypes.HEADER_VALUE),
           "{}",
           "Sent with every request; the values are secrets.");
+  private static final Key<List<Tag>> TAGS =
+      Key.of(
+          "tags",
+          new ListType<>(Scalars.word(Map.of("private", Tag.PRIVATE)), 0),
+          "[]",
+          "What it is for; `private`: transactions that others must not see, and nothing else.");
   private static final Key<MethodRules> UPSTREAM_METHODS =
       Key.of("methods", FieldTypes.METHODS, "{}", "Which methods this upstream serves.");
 
@@ -111,6 +118,7 @@ final class ChainKeys {
               TIER,
               MAX_CONCURRENCY,
               HEADERS,
+              TAGS,
               UPSTREAM_METHODS),
           ChainKeys::draft);
 
@@ -146,7 +154,8 @@ final class ChainKeys {
     Place place = new Place(v.get(CLOUD), v.get(REGION), v.get(VENDOR), v.get(LABELS), v.get(KIND));
     OptionalInt maxConcurrency =
         v.get(MAX_CONCURRENCY).map(OptionalInt::of).orElse(OptionalInt.empty());
-    Capacity capacity = new Capacity(v.get(WEIGHT), v.get(TIER), maxConcurrency);
+    Capacity capacity =
+        new Capacity(v.get(WEIGHT), v.get(TIER), maxConcurrency, Set.copyOf(v.get(TAGS)));
     String id = v.get(ID).orElseGet(() -> derivedId(endpoint.url()));
     return new Draft(
         v.get(ID).isPresent(),

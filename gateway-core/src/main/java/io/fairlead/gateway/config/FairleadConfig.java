@@ -55,7 +55,8 @@ public record FairleadConfig(
    * @param cache the answer cache; empty: off
    * @param transactions how transactions are sent
    * @param limits what one client may ask for
-   * @param stateDir where operators' overrides are kept, absolute when read from a file
+   * @param stateDir where operators' overrides and the outbox are kept, absolute when read from a
+   *     file
    */
   public record Services(
       Probes probes,
@@ -110,12 +111,22 @@ public record FairleadConfig(
    * How transactions are sent.
    *
    * @param broadcast how many upstreams get a raw transaction
-   * @param outbox whether accepted transactions are kept and sent again until they are mined
+   * @param isPrivate whether upstreams tagged private get raw transactions alone
+   * @param outbox keeps accepted transactions and sends them again until they are mined; empty: off
    */
-  public record Transactions(int broadcast, boolean outbox) {
+  public record Transactions(int broadcast, boolean isPrivate, Optional<Outbox> outbox) {
     /** To three upstreams, without an outbox. */
-    public static final Transactions DEFAULT = new Transactions(3, false);
+    public static final Transactions DEFAULT = new Transactions(3, false, Optional.empty());
   }
+
+  /**
+   * The store of accepted transactions.
+   *
+   * @param maxBytes of all transactions in it together
+   * @param expiry after which a transaction that is not mined is given up
+   * @param confirmations blocks that make a transaction safe, its own included
+   */
+  public record Outbox(long maxBytes, Duration expiry, int confirmations) {}
 
   /**
    * What one client may ask for.

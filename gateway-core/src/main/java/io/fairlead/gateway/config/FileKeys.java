@@ -3,6 +3,7 @@ package io.fairlead.gateway.config;
 import io.fairlead.gateway.config.FairleadConfig.Admin;
 import io.fairlead.gateway.config.FairleadConfig.Cache;
 import io.fairlead.gateway.config.FairleadConfig.Limits;
+import io.fairlead.gateway.config.FairleadConfig.Outbox;
 import io.fairlead.gateway.config.FairleadConfig.Probes;
 import io.fairlead.gateway.config.FairleadConfig.Services;
 import io.fairlead.gateway.config.FairleadConfig.Token;
@@ -11,6 +12,7 @@ import io.fairlead.gateway.config.yaml.Key;
 import io.fairlead.gateway.config.yaml.ListType;
 import io.fairlead.gateway.config.yaml.OrOff;
 import io.fairlead.gateway.config.yaml.Reading;
+import io.fairlead.gateway.config.yaml.ScalarType;
 import io.fairlead.gateway.config.yaml.Scalars;
 import io.fairlead.gateway.config.yaml.Section;
 import io.fairlead.gateway.config.yaml.Values;
@@ -18,6 +20,7 @@ import io.fairlead.gateway.config.yaml.YamlNode;
 import io.fairlead.probes.ProbePolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,18 +60,45 @@ final class FileKeys {
   private static final Key<Long> MAX_SIZE =
       Key.of(
           "maxSize", Scalars.size("1MiB", "1024GiB"), "256MiB", "Of all cached answers together.");
+  private static final ScalarType<Boolean> ON_OR_OFF = Scalars.word(onOrOff());
   private static final Key<Integer> BROADCAST =
       Key.of(
           "broadcast",
           Scalars.whole(1, 100),
           "3",
-          "How many upstreams get a raw transaction. No effect yet.");
+          "How many upstreams, in different failure domains, get a raw transaction at once.");
+  private static final Key<Boolean> PRIVATE =
+      Key.of(
+          "private",
+          ON_OR_OFF,
+          "off",
+          "Whether raw transactions go to upstreams with `tags: [private]` alone; each chain needs"
+              + " one then.");
   private static final Key<Boolean> OUTBOX =
       Key.of(
           "outbox",
-          Scalars.word(Map.of("off", false), "off; the outbox is not built yet"),
+          ON_OR_OFF,
           "off",
-          "Whether accepted transactions are kept and sent again until they are mined.");
+          "Whether accepted transactions are kept on disk and sent again until they are mined.");
+  private static final Key<Long> OUTBOX_SIZE =
+      Key.of(
+          "outboxSize",
+          Scalars.size("1MiB", "4GiB"),
+          "64MiB",
+          "Of all transactions in the outbox together; while it is full a transaction needs an"
+              + " upstream's acceptance.");
+  private static final Key<Duration> OUTBOX_EXPIRY =
+      Key.of(
+          "outboxExpiry",
+          Scalars.duration("1m", "30d"),
+          "1d",
+          "After which a transaction that is not mined leaves the outbox.");
+  private static final Key<Integer> CONFIRMATIONS =
+      Key.of(
+          "confirmations",
+          Scalars.whole(1, 10_000),
+          "12",
+          "Blocks, its own included, after which a mined transaction leaves the outbox.");
   private static final Key<Long> BODY =
       Key.of("body", Scalars.size("1KiB", "1GiB"), "1MiB", "The largest request, decompressed.");
   private static final Key<Integer> BATCH =
@@ -84,7 +114,7 @@ final class FileKeys {
           "dir",
           FieldTypes.FOLDER,
           "fairlead-state",
-          "The folder of operators' overrides, relative to the file.");
+          "The folder of operators' overrides and of the outbox, relative to the file.");
 
   private static final Key<ListenConfig> LISTEN =
       Key.of("listen", ListenKeys.LISTEN, "{}", "Where the gateway listens.");
@@ -121,7 +151,8 @@ final class FileKeys {
       Key.of(
           "transactions",
           Section.of(
-              List.of(BROADCAST, OUTBOX), v -> new Transactions(v.get(BROADCAST), v.get(OUTBOX))),
+              List.of(BROADCAST, PRIVATE, OUTBOX, OUTBOX_SIZE, OUTBOX_EXPIRY, CONFIRMATIONS),
+              FileKeys::transactions),
           "{}",
           "How transactions are sent.");
   private static final Key<Limits> LIMITS =
@@ -150,11 +181,27 @@ final class FileKeys {
                 refuseDanglingShares(values, file, at);
                 values
                     .find(CHAINS)
+                    .ifPresent(c -> PrivateCheck.look(c, values.get(TRANSACTIONS), file, at));
+                values
+                    .find(CHAINS)
                     .filter(chains -> at.isClean())
                     .ifPresent(chains -> ShareCheck.warn(chains, values.get(ROUTING), file, at));
               });
 
   private FileKeys() {}
+
+  private static Map<String, Boolean> onOrOff() {
+    Map<String, Boolean> words = new LinkedHashMap<>();
+    words.put("on", true);
+    words.put("off", false);
+    return words;
+  }
+
+  private static Transactions transactions(Values v) {
+    Outbox outbox = new Outbox(v.get(OUTBOX_SIZE), v.get(OUTBOX_EXPIRY), v.get(CONFIRMATIONS));
+    return new Transactions(
+        v.get(BROADCAST), v.get(PRIVATE), v.get(OUTBOX) ? Optional.of(outbox) : Optional.empty());
+  }
 
   private static FairleadConfig config(Values v) {
     Services services =

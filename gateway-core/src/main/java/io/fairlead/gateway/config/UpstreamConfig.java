@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * One upstream as the operator describes it.
@@ -96,10 +97,36 @@ public record UpstreamConfig(
    * @param weight 0 to 10000, relative; 0 takes no new traffic
    * @param tier 0 first; a higher tier serves only what lower tiers cannot
    * @param maxConcurrency the most attempts in flight at once
+   * @param tags what it is for; none: everything
    */
-  public record Capacity(int weight, int tier, OptionalInt maxConcurrency) {
+  public record Capacity(int weight, int tier, OptionalInt maxConcurrency, Set<Tag> tags) {
     /** Weight 100 in tier 0 without a limit. */
     public static final Capacity DEFAULT = new Capacity(100, 0, OptionalInt.empty());
+
+    /** Copies the tags. */
+    public Capacity {
+      tags = Set.copyOf(tags);
+    }
+
+    /** The capacity of an upstream without tags. */
+    public Capacity(int weight, int tier, OptionalInt maxConcurrency) {
+      this(weight, tier, maxConcurrency, Set.of());
+    }
+  }
+
+  /** What an upstream is for. */
+  public enum Tag {
+    /** Transactions that nobody else may see before they are mined, and nothing else. */
+    PRIVATE
+  }
+
+  /**
+   * Whether it is for private transactions alone.
+   *
+   * @return true with the tag
+   */
+  public boolean isPrivate() {
+    return capacity.tags().contains(Tag.PRIVATE);
   }
 
   /**

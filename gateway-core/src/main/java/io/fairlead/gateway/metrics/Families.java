@@ -32,6 +32,13 @@ final class Families {
   final Counter accepted;
   final Counter refused;
   final Histogram loopLagSeconds;
+  final Counter transactionsBroadcast;
+  final Counter transactionsAccepted;
+  final Counter transactionsRejected;
+  final Counter transactionsOutvoted;
+  final Counter transactionsNotKept;
+  final Counter rebroadcasts;
+  final Counter outboxRemoved;
 
   Families(CollectorRegistry registry) {
     requests =
@@ -97,6 +104,39 @@ final class Families {
     accepted = counter("connections_accepted", "Connections of clients.").register(registry);
     refused =
         counter("refused", "Connections and requests turned away before a call.", "reason")
+            .register(registry);
+    transactionsBroadcast =
+        ofChain("transactions_broadcast", "Raw transactions of clients sent out.")
+            .register(registry);
+    transactionsAccepted =
+        counter(
+                "transactions_accepted",
+                "Raw transactions that clients were told are accepted, by on whose word.",
+                "chain",
+                "ground")
+            .register(registry);
+    transactionsRejected =
+        ofChain("transactions_rejected", "Raw transactions that every upstream asked rejected.")
+            .register(registry);
+    transactionsOutvoted =
+        ofChain(
+                "transactions_outvoted",
+                "Raw transactions that one upstream rejected and another accepted.")
+            .register(registry);
+    transactionsNotKept =
+        ofChain(
+                "transactions_not_kept",
+                "Raw transactions for which the outbox had no room or no disk.")
+            .register(registry);
+    rebroadcasts =
+        ofChain("transactions_rebroadcasts", "Raw transactions that the outbox sent again.")
+            .register(registry);
+    outboxRemoved =
+        counter(
+                "transactions_outbox_removed",
+                "Transactions that left the outbox, by why.",
+                "chain",
+                "reason")
             .register(registry);
     loopLagSeconds =
         Histogram.build()

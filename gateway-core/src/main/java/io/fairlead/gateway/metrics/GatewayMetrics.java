@@ -1,6 +1,7 @@
 package io.fairlead.gateway.metrics;
 
 import io.fairlead.gateway.cache.AnswerStore;
+import io.fairlead.gateway.transaction.TransactionObserver;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.control.RoutingEvent;
 import io.fairlead.routing.table.RoutingTable;
@@ -32,6 +33,7 @@ public final class GatewayMetrics {
   private final ServerMetrics server;
   private final RoutingEventCounters events;
   private final Map<String, ChainMetrics> chains = new ConcurrentHashMap<>();
+  private final Map<String, TransactionMetrics> transactions = new ConcurrentHashMap<>();
   private final Map<UpstreamLabels, UpstreamMetrics> upstreams = new HashMap<>();
 
   /**
@@ -74,6 +76,26 @@ public final class GatewayMetrics {
    */
   public ChainMetrics chain(String name) {
     return chains.computeIfAbsent(name, absent -> new ChainMetrics(families, absent));
+  }
+
+  /**
+   * Where the transactions of a chain are counted.
+   *
+   * @param name the chain's name in the configuration
+   * @return always the same for a name
+   */
+  public TransactionObserver transactions(String name) {
+    return transactions.computeIfAbsent(name, absent -> new TransactionMetrics(families, absent));
+  }
+
+  /**
+   * Exports what the outbox holds.
+   *
+   * @param entries how many transactions, read at each scrape
+   * @param usedBytes what they take, read at each scrape
+   */
+  public void exportOutbox(DoubleSupplier entries, DoubleSupplier usedBytes) {
+    new OutboxCollector(entries, usedBytes).register(registry);
   }
 
   /**

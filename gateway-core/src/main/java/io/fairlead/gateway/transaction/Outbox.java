@@ -1,9 +1,12 @@
 package io.fairlead.gateway.transaction;
 
+import io.fairlead.gateway.transaction.OutboxEntry.Origin;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,8 @@ import org.slf4j.LoggerFactory;
  * force of their own: a transaction that comes back after a crash is found in the chain and removed
  * again.
  *
+ * <p><b>Senders</b> cost more than all the rest, so they are found out while nothing waits.
+ *
  * <p><b>A broken disk.</b> A group that cannot be forced is answered with {@link Kept#FAILED}; the
  * store is opened anew for the next one, with what failed taken out.
  *
@@ -55,6 +60,7 @@ public final class Outbox implements AutoCloseable {
   private final Map<String, Set<Long>> nonces = new ConcurrentHashMap<>();
   private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
   private final Set<Long> orphans = new TreeSet<>();
+  private final Deque<Place> unindexed = new ArrayDeque<>();
   private final Thread thread;
   private volatile Consumer<OutboxEntry> hearer = entry -> {};
   private volatile boolean closed;
@@ -177,7 +183,8 @@ public final class Outbox implements AutoCloseable {
   }
 
   /**
-   * The number of a sender's next transaction if those kept here count.
+   * The number of a sender's next transaction if those kept here count. A transaction counts from
+   * some milliseconds after it was kept.
    *
    * @param chain the chain's name
    * @param sender {@code 0x} and 40 lower-case digits
@@ -216,11 +223,16 @@ public final class Outbox implements AutoCloseable {
     closeStore();
   }
 
-  /** Everything that waits now; waits for something. */
+  /** Everything that waits now; whose transactions they are is found out while nothing does. */
   private List<Order> nextGroup() {
     List<Order> group = new ArrayList<>();
+    Order first = orders.poll();
+    while (first == null && !unindexed.isEmpty()) {
+      index(unindexed.remove());
+      first = orders.poll();
+    }
     try {
-      group.add(orders.take());
+      group.add(first == null ? orders.take() : first);
     } catch (InterruptedException e) {
       group.add(END); // nobody of ours interrupts this thread: the process goes down
     }
@@ -294,25 +306,38 @@ public final class Outbox implements AutoCloseable {
     for (Place place : group.removed.values()) {
       places.remove(place.entry().key());
       usedBytes.addAndGet(-place.entry().sizeBytes());
-      Set<Long> taken = nonces.get(senderKey(place.entry()));
-      if (taken != null) {
-        taken.remove(place.entry().origin().nonce());
-      }
+      unindex(place.entry());
     }
     group.added.values().forEach(this::add);
   }
 
   private void add(Place place) {
     places.put(place.entry().key(), place);
-    if (place.entry().origin().sender() != null) {
+    unindexed.add(place);
+  }
+
+  private void index(Place place) {
+    Origin origin = place.entry().origin();
+    if (origin.sender() != null && place.equals(places.get(place.entry().key()))) {
       nonces
-          .computeIfAbsent(senderKey(place.entry()), key -> new ConcurrentSkipListSet<>())
-          .add(place.entry().origin().nonce());
+          .computeIfAbsent(senderKey(place.entry(), origin), k -> new ConcurrentSkipListSet<>())
+          .add(origin.nonce());
     }
   }
 
-  private static String senderKey(OutboxEntry entry) {
-    return entry.chain() + '/' + entry.origin().sender();
+  private void unindex(OutboxEntry entry) {
+    Origin origin = entry.knownOrigin();
+    Set<Long> taken = origin == null ? null : nonces.get(senderKey(entry, origin));
+    if (taken != null && origin != null) {
+      taken.remove(origin.nonce());
+      if (taken.isEmpty()) {
+        nonces.remove(senderKey(entry, origin));
+      }
+    }
+  }
+
+  private static String senderKey(OutboxEntry entry, Origin origin) {
+    return entry.chain() + '/' + origin.sender();
   }
 
   private void tell(List<Order> orderly, Group group, Kept kept) {
@@ -325,11 +350,19 @@ public final class Outbox implements AutoCloseable {
         if (!isFirst) {
           usedBytes.addAndGet(-order.reservedBytes());
         }
-        then.accept(kept);
-        if (isFirst) {
-          hearer.accept(entry);
+        tell(then, kept);
+        if (isFirst && kept == Kept.YES) {
+          tell(hearer, entry);
         }
       }
+    }
+  }
+
+  private static <T> void tell(Consumer<T> hearer, T news) {
+    try {
+      hearer.accept(news);
+    } catch (RuntimeException e) {
+      log.warn("nobody could be told of a transaction, as when the gateway goes down", e);
     }
   }
 

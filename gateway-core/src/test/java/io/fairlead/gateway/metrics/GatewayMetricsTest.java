@@ -69,6 +69,8 @@ class GatewayMetricsTest {
     metrics.loopLag(0).observe(0.002);
     metrics.exportDirectMemory(() -> 4096);
     metrics.exportStore(() -> null);
+    metrics.transactions("ethereum").onBroadcast();
+    metrics.exportOutbox(() -> 1, () -> 300);
   }
 
   private static RoutingEvent event(Kind kind, String subject, double before, double after) {
@@ -140,6 +142,15 @@ class GatewayMetricsTest {
             Map.entry("fairlead_refused_total", "counter"),
             Map.entry("fairlead_event_loop_lag_seconds", "histogram"),
             Map.entry("fairlead_direct_memory_bytes", "gauge"),
+            Map.entry("fairlead_transactions_broadcast_total", "counter"),
+            Map.entry("fairlead_transactions_accepted_total", "counter"),
+            Map.entry("fairlead_transactions_rejected_total", "counter"),
+            Map.entry("fairlead_transactions_outvoted_total", "counter"),
+            Map.entry("fairlead_transactions_not_kept_total", "counter"),
+            Map.entry("fairlead_transactions_rebroadcasts_total", "counter"),
+            Map.entry("fairlead_transactions_outbox_removed_total", "counter"),
+            Map.entry("fairlead_transactions_outbox", "gauge"),
+            Map.entry("fairlead_transactions_outbox_bytes", "gauge"),
             Map.entry("fairlead_build_info", "gauge"),
             Map.entry("fairlead_transport_info", "gauge"));
     assertEquals(expected, ours);

@@ -31,8 +31,12 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Giving up</b> an attempt is for the case without a verdict: it is far older than anything
  * its upstream ever answered. The last attempt of a call is not given up; the deadline ends it.
  *
- * <p>Bounds: at most {@code maxAttempts + MAX_RESCUES} attempts. Cost: a pick for each attempt; a
- * look costs a few comparisons. No allocation after construction up to four attempts.
+ * <p><b>Beside.</b> A call that is put to several upstreams at once, such as a transaction, begins
+ * with several attempts, each outside the domains of those before; retries come when all are over.
+ *
+ * <p>Bounds: at most {@code maxAttempts + MAX_RESCUES} attempts beyond those beside the first.
+ * Cost: a pick for each attempt; a look costs a few comparisons. No allocation after construction
+ * up to four attempts.
  *
  * <p>Thread-safety: none; confined to one event loop. Ownership: whoever launches an attempt says
  * {@link #onEnded} once when it is over.
@@ -53,6 +57,7 @@ public final class Pursuit {
   private int inFlightCount;
   private int made;
   private int rescues;
+  private int beside;
   private boolean isHedged;
   private MethodClass methodClass = MethodClass.LIGHT;
   private boolean isHeadSensitive;
@@ -142,6 +147,19 @@ public final class Pursuit {
   }
 
   /**
+   * Starts another attempt at once, for a call that is put to several upstreams; it costs no budget
+   * and does not count among the call's attempts.
+   *
+   * @param table the table now
+   * @return false if nobody else can take the call now
+   */
+  public boolean tryBeside(RoutingTable table) {
+    boolean isStarted = tryLaunch(table, AttemptKind.PRIMARY);
+    beside += isStarted ? 1 : 0;
+    return isStarted;
+  }
+
+  /**
    * Starts another attempt after one failed and none is left in flight.
    *
    * @param table the table now
@@ -152,8 +170,7 @@ public final class Pursuit {
    */
   public Retry tryRetry(
       RoutingTable table, boolean isSafe, boolean mayRepeatThere, long leftNanos) {
-    boolean allowed =
-        isSafe && made < policy.maxAttempts() + rescues && leftNanos > 0 && allowances.tryRetry();
+    boolean allowed = isSafe && made < mostAttempts() && leftNanos > 0 && allowances.tryRetry();
     if (!allowed) {
       return Retry.REFUSED;
     }
@@ -183,7 +200,7 @@ public final class Pursuit {
       return tryRescue(table) ? Step.RESCUED : Step.WAIT;
     }
     if (ageNanos >= table.attemptTimeoutNanos(at, methodClass)) {
-      boolean hasMore = inFlightCount > 1 || made < policy.maxAttempts() + rescues;
+      boolean hasMore = inFlightCount > 1 || made < mostAttempts();
       return hasMore ? Step.GIVE_UP : Step.WAIT;
     }
     boolean isSlow = ageNanos >= table.hedgeAfterNanos(at, methodClass);
@@ -224,6 +241,10 @@ public final class Pursuit {
     return made;
   }
 
+  private int mostAttempts() {
+    return policy.maxAttempts() + rescues + beside;
+  }
+
   private boolean tryRescue(RoutingTable table) {
     for (int i = 0; i < inFlightCount; i++) {
       Upstream upstream = inFlight[i];
@@ -244,7 +265,7 @@ public final class Pursuit {
             && !isHedged
             && methodClass != MethodClass.WRITE
             && inFlightCount == 1
-            && made < policy.maxAttempts() + rescues;
+            && made < mostAttempts();
     if (isWorthwhile && allowances.tryHedge()) {
       isHedged = true;
       request.setHedge(true);
