@@ -31,6 +31,15 @@ public enum MethodClass {
   }
 
   /**
+   * Whether its calls take a hundred times as long as others.
+   *
+   * @return true for {@link #LOGS} and {@link #TRACE}
+   */
+  public boolean isHeavy() {
+    return this == LOGS || this == TRACE;
+  }
+
+  /**
    * A small number, for arrays that are kept per class.
    *
    * @return 0 to the number of classes - 1

@@ -23,6 +23,7 @@ public final class Upstream {
   private final int slot;
   private final UpstreamSpec spec;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger heavyInFlight = new AtomicInteger();
   private final AtomicInteger granted = new AtomicInteger(UNPACED);
 
   /**
@@ -84,6 +85,15 @@ public final class Upstream {
   }
 
   /**
+   * Attempts of heavy calls under way now, over all event loops.
+   *
+   * @return 0 or more, of {@link #inFlight()}
+   */
+  public int heavyInFlight() {
+    return heavyInFlight.get();
+  }
+
+  /**
    * Whether {@link #tryAcquire} would succeed now.
    *
    * @return false at {@link UpstreamSpec#maxConcurrency()} and when its pace allows no call yet
@@ -96,12 +106,16 @@ public final class Upstream {
    * Takes a permit for one attempt unless {@link UpstreamSpec#maxConcurrency()} is reached or its
    * pace allows no call yet.
    *
-   * @return whether the attempt may start; if so, {@link #release()} is owed once
+   * @param methodClass of which class
+   * @return whether the attempt may start; if so, {@link #release} is owed once
    */
-  public boolean tryAcquire() {
+  public boolean tryAcquire(MethodClass methodClass) {
     if (inFlight.incrementAndGet() > spec.maxConcurrency() || !tryUseGrant()) {
       inFlight.decrementAndGet();
       return false;
+    }
+    if (methodClass.isHeavy()) {
+      heavyInFlight.incrementAndGet();
     }
     return true;
   }
@@ -114,8 +128,15 @@ public final class Upstream {
     return left != 0;
   }
 
-  /** Gives back the permit of one attempt. */
-  public void release() {
+  /**
+   * Gives back the permit of one attempt.
+   *
+   * @param methodClass with which it was taken
+   */
+  public void release(MethodClass methodClass) {
+    if (methodClass.isHeavy()) {
+      heavyInFlight.decrementAndGet();
+    }
     inFlight.decrementAndGet();
   }
 

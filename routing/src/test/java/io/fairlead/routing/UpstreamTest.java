@@ -17,12 +17,12 @@ class UpstreamTest {
   @Test
   void permitsEndAtMaxConcurrency() {
     Upstream upstream = new Upstream("ethereum", 0, new UpstreamSpec("a", List.of(), 100, 0, 2));
-    assertTrue(upstream.tryAcquire());
-    assertTrue(upstream.tryAcquire());
-    assertFalse(upstream.tryAcquire());
+    assertTrue(upstream.tryAcquire(MethodClass.LIGHT));
+    assertTrue(upstream.tryAcquire(MethodClass.LIGHT));
+    assertFalse(upstream.tryAcquire(MethodClass.LIGHT));
     assertEquals(2, upstream.inFlight());
-    upstream.release();
-    assertTrue(upstream.tryAcquire());
+    upstream.release(MethodClass.LIGHT);
+    assertTrue(upstream.tryAcquire(MethodClass.LIGHT));
   }
 
   @Test
@@ -31,19 +31,19 @@ class UpstreamTest {
     upstream.grant(0, 3);
     assertTrue(upstream.isPaced());
     assertFalse(upstream.isOpen());
-    assertFalse(upstream.tryAcquire());
+    assertFalse(upstream.tryAcquire(MethodClass.LIGHT));
     assertEquals(0, upstream.inFlight());
     upstream.grant(2, 3);
     upstream.grant(2, 3);
     for (int i = 0; i < 3; i++) {
       assertTrue(upstream.isOpen());
-      assertTrue(upstream.tryAcquire());
+      assertTrue(upstream.tryAcquire(MethodClass.LIGHT));
     }
-    assertFalse(upstream.tryAcquire());
-    upstream.release();
-    assertFalse(upstream.tryAcquire(), "the end of an attempt grants nothing");
+    assertFalse(upstream.tryAcquire(MethodClass.LIGHT));
+    upstream.release(MethodClass.LIGHT);
+    assertFalse(upstream.tryAcquire(MethodClass.LIGHT), "the end of an attempt grants nothing");
     upstream.unpace();
-    assertTrue(upstream.tryAcquire());
+    assertTrue(upstream.tryAcquire(MethodClass.LIGHT));
     assertFalse(upstream.isPaced());
   }
 
@@ -51,10 +51,10 @@ class UpstreamTest {
   void aRefusedPermitUsesUpNoGrant() {
     Upstream upstream = new Upstream("ethereum", 0, new UpstreamSpec("a", List.of(), 100, 0, 1));
     upstream.grant(2, 2);
-    assertTrue(upstream.tryAcquire());
-    assertFalse(upstream.tryAcquire());
-    upstream.release();
-    assertTrue(upstream.tryAcquire());
+    assertTrue(upstream.tryAcquire(MethodClass.LIGHT));
+    assertFalse(upstream.tryAcquire(MethodClass.LIGHT));
+    upstream.release(MethodClass.LIGHT);
+    assertTrue(upstream.tryAcquire(MethodClass.LIGHT));
   }
 
   @Test
@@ -67,11 +67,11 @@ class UpstreamTest {
     Runnable worker =
         () -> {
           while (taken.get() < 10_000) {
-            if (upstream.tryAcquire()) {
+            if (upstream.tryAcquire(MethodClass.LIGHT)) {
               taken.incrementAndGet();
               most.accumulateAndGet(holding.incrementAndGet(), Math::max);
               holding.decrementAndGet();
-              upstream.release();
+              upstream.release(MethodClass.LIGHT);
             }
           }
         };

@@ -99,7 +99,7 @@ final class Attempts implements Pursuit.Launcher {
   @Override
   public boolean tryLaunch(Upstream upstream, AttemptKind kind) {
     UpstreamLink link = loop.link(upstream);
-    if (link == null || !upstream.tryAcquire()) {
+    if (link == null || !upstream.tryAcquire(message.methodClass())) {
       return false;
     }
     Attempt attempt = new Attempt(question, upstream, link, kind, loop.nanoTime());
@@ -225,7 +225,7 @@ final class Attempts implements Pursuit.Launcher {
     if (result == AttemptResult.SUCCESS && link.tryNoteAnswer(now)) {
       chain.observer().onOrganicAnswer(attempt.upstream());
     }
-    attempt.upstream().release();
+    attempt.upstream().release(message.methodClass());
     loop.sweeper().remove(attempt);
     inFlight.remove(attempt);
     pursuit.onEnded(attempt.upstream());

@@ -295,7 +295,7 @@ class GatewayMetricsTest {
     chain.router.onHead("a", 95);
     chain.router.onHead("c", 100);
     chain.router.setChainHead(100);
-    assertTrue(chain.upstream("a").tryAcquire());
+    assertTrue(chain.upstream("a").tryAcquire(MethodClass.LIGHT));
     Scrape scrape = scrape();
     assertEquals(1, scrape.value("fairlead_chain_usable{chain=\"ethereum\"}"));
     assertEquals(100, scrape.value("fairlead_chain_head_block{chain=\"ethereum\"}"));

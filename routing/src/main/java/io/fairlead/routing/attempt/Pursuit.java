@@ -264,6 +264,7 @@ public final class Pursuit {
         policy.hedges()
             && !isHedged
             && methodClass != MethodClass.WRITE
+            && !table.isOverloaded()
             && inFlightCount == 1
             && made < mostAttempts();
     if (isWorthwhile && allowances.tryHedge()) {

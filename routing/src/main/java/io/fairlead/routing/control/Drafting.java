@@ -93,6 +93,7 @@ final class Drafting {
       draft.setReadiness(i, readiness, u.isEligible() ? lastResort(u, readiness, nowNanos) : 0);
       draft.setHeadReady(i, isHeadReady(u, chainHead));
       draft.setHotAbove(i, u.inFlight.hotAbove(), u.room.assumed() - 1);
+      draft.setHeavyAbove(i, u.room.mostHeavy() - 1);
       draft.setReserve(i, u.isEligible() && isReserve(i, nowNanos));
       draft.setCapacity(i, u.room.limit(), u.quota.ceilingPerSecond());
       draft.setStatus(i, status(i, chainHead, nowNanos));

@@ -2,8 +2,6 @@ package io.fairlead.routing.control;
 
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.evidence.Interval;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many attempts an upstream can have in flight before calls wait for each other there.
@@ -21,13 +19,21 @@ import org.jspecify.annotations.Nullable;
  * 15 % of the round trip (jitter of long ways) and a millisecond, at the upper quartile of eight
  * calls or more. After a cut nothing is decided until what was queued before it has drained.
  *
+ * <p><b>What it carried</b> on time in the last 10 to 20 seconds is not taken back: in a jam light
+ * calls are late whatever the limit is, and one that went on being cut would turn heavy work away
+ * from workers that are there, to upstreams that look better since less is known of them.
+ *
+ * <p><b>Overdue calls are late</b> before they end. Without them an upstream of which every worker
+ * is taken shows no latency at all, and would grow as if it idled.
+ *
  * <p><b>The baseline</b> is the least upper quartile of the last 10 to 20 seconds, so an upstream
  * that became slow by itself, without a queue, is forgiven after that time.
  *
  * <p><b>Bounds.</b> At least 4. Unknown, and so unlimited, until light calls have been late twice
  * in a row with 4 or more in flight; an upstream that is not near its limit keeps it, however long
- * it idles. The limit makes an upstream hot and squeezes out heavy classes first (see {@link
- * io.fairlead.routing.table.Picker}); {@code maxConcurrency} stays the ceiling of all.
+ * it idles. Heavy calls have a room of their own within it ({@link HeavyRoom}). The limit makes an
+ * upstream hot and squeezes out heavy classes first (see {@link io.fairlead.routing.table.Picker});
+ * {@code maxConcurrency} stays the ceiling of all.
  *
  * <p><b>Cost.</b> O(distinct latencies) each 200 ms and upstream; 0.9 KiB for each of two classes.
  *
@@ -57,10 +63,12 @@ final class LearnedLimit {
   private static final double ASSUMED = 16;
   private static final double MOST = 1e6;
   private static final long BLIND_NANOS = 1_000_000_000L;
+  private static final long CARRIED_NANOS = 10_000_000_000L;
   private static final long SETTLE_NANOS = 200_000_000L;
 
   private final Thermometer light = new Thermometer();
   private final Thermometer read = new Thermometer();
+  private final HeavyRoom heavy = new HeavyRoom();
   private double limit = ASSUMED;
   private boolean isKnown;
   private long lookedAtNanos;
@@ -69,16 +77,31 @@ final class LearnedLimit {
   private double sumInFlight;
   private int countInFlight;
   private int peakInFlight;
+  private boolean hasAnswered;
+  private double carried;
+  private double carriedBefore;
+  private long carriedUntilNanos;
 
-  /** Attempts under way, from time to time. */
-  void onInFlight(int count) {
+  /** Attempts under way, from time to time, and how many of them are heavy calls. */
+  void onInFlight(int count, int heavyCount) {
+    heavy.onInFlight(heavyCount);
     sumInFlight += count;
     countInFlight++;
     peakInFlight = Math.max(peakInFlight, count);
   }
 
+  /** Attempts of a class that grew overdue: they will take long if ever they end. */
+  void onOverdue(MethodClass c, long count) {
+    if (c == MethodClass.LIGHT) {
+      light.addOverdue(count);
+    } else if (c == MethodClass.READ) {
+      read.addOverdue(count);
+    }
+  }
+
   /** Attempts of a class that ended with a result since the last call. */
   void onLatency(MethodClass c, Interval interval) {
+    hasAnswered |= interval.size() > 0;
     if (c == MethodClass.LIGHT) {
       light.add(interval);
     } else if (c == MethodClass.READ) {
@@ -105,7 +128,9 @@ final class LearnedLimit {
       }
       begin(nowNanos);
     } else if (!isKnown && nowNanos - lookedAtNanos >= BLIND_NANOS) {
-      grow();
+      if (hasAnswered) {
+        grow();
+      }
       begin(nowNanos);
     }
   }
@@ -117,12 +142,15 @@ final class LearnedLimit {
     sumInFlight = 0;
     countInFlight = 0;
     peakInFlight = 0;
+    hasAnswered = false;
   }
 
   private void decide(double latency, double baseline, double rttMicros, long nowNanos) {
     double service = Math.max(baseline - rttMicros, LEAST_DELAY_MICROS);
     boolean isLate = latency - baseline > Math.max(service, JITTER * rttMicros);
     double inFlight = sumInFlight / countInFlight;
+    heavy.review(isLate, nowNanos);
+    remember(isLate ? 0 : inFlight, nowNanos);
     if (!isLate) {
       grow();
     } else if (isKnown ? inFlight >= Math.max(FLOOR, IN_USE * limit) : wasLate) {
@@ -130,6 +158,16 @@ final class LearnedLimit {
       settledAtNanos = nowNanos + SETTLE_NANOS + (long) (2e3 * latency);
     }
     wasLate = isLate && inFlight >= FLOOR;
+  }
+
+  /** What was in flight while light calls were on time, over the last 10 to 20 seconds. */
+  private void remember(double onTime, long nowNanos) {
+    if (nowNanos - carriedUntilNanos >= 0) {
+      carriedUntilNanos = nowNanos + CARRIED_NANOS;
+      carriedBefore = carried;
+      carried = 0;
+    }
+    carried = Math.max(carried, onTime);
   }
 
   private void grow() {
@@ -140,7 +178,8 @@ final class LearnedLimit {
 
   private void cut(double inFlight, double onTime) {
     double factor = Math.max(DEEPEST_CUT, Math.min(LEAST_CUT, onTime));
-    limit = Math.max(FLOOR, Math.min(limit, inFlight) * factor);
+    double least = Math.max(FLOOR, Math.min(limit, Math.max(carried, carriedBefore)));
+    limit = Math.max(least, Math.min(limit, inFlight) * factor);
     isKnown = true;
   }
 
@@ -153,66 +192,13 @@ final class LearnedLimit {
     return isKnown ? (int) limit : Integer.MAX_VALUE;
   }
 
+  /** How many heavy attempts it has room for before others are asked first. */
+  int mostHeavy() {
+    return heavy.most();
+  }
+
   /** The limit, or what is assumed while it is not known. */
   int assumed() {
     return (int) limit;
-  }
-
-  /** Latencies of one class since the last look, and the least quartile of the looks before. */
-  private static final class Thermometer {
-    private static final int PER_OCTAVE = 8;
-    private static final double PER_NAT = PER_OCTAVE / Math.log(2);
-    private static final int BUCKETS = 27 * PER_OCTAVE;
-    private static final long WINDOW_NANOS = 10_000_000_000L;
-
-    private int @Nullable [] buckets;
-    private int samples;
-    private double least = Double.POSITIVE_INFINITY;
-    private double leastBefore = Double.POSITIVE_INFINITY;
-    private long windowEndsNanos;
-
-    void add(Interval interval) {
-      int[] b = buckets;
-      if (b == null) {
-        b = new int[BUCKETS];
-        buckets = b;
-      }
-      for (int i = 0; i < interval.size(); i++) {
-        double bucket = Math.log(Math.max(1, interval.micros(i))) * PER_NAT;
-        b[(int) Math.min(BUCKETS - 1.0, bucket)] += (int) interval.count(i);
-        samples += (int) interval.count(i);
-      }
-    }
-
-    int samples() {
-      return samples;
-    }
-
-    double quantileMicros(double q) {
-      int[] b = buckets;
-      double left = q * samples;
-      int i = 0;
-      while (b != null && i < BUCKETS - 1 && left > b[i]) {
-        left -= b[i++];
-      }
-      return Math.exp((i + 0.5) / PER_NAT);
-    }
-
-    double baseline(double latency, long nowNanos) {
-      if (nowNanos - windowEndsNanos >= 0 || least == Double.POSITIVE_INFINITY) {
-        windowEndsNanos = nowNanos + WINDOW_NANOS;
-        leastBefore = least;
-        least = latency;
-      }
-      least = Math.min(least, latency);
-      return Math.min(least, leastBefore);
-    }
-
-    void clear() {
-      if (buckets != null) {
-        Arrays.fill(buckets, 0);
-      }
-      samples = 0;
-    }
   }
 }

@@ -24,7 +24,9 @@ import io.fairlead.routing.evidence.LatencyEstimate;
  * stretched by its slowness; never while the class itself has fewer than 50. Its own counts up to
  * twice that of the class (stretched where it is slower): what stalls for a twentieth of the time
  * has the length of its stalls for a q95, and hedges would wait for just what they are to evade.
- * The table brings it down once more, for the hindmost of the class.
+ * The table brings it down once more, for the hindmost of the class. For heavy calls no later than
+ * twice the class's median of service time: they are few, so an upstream that became slow is known
+ * by them too late, and its slowness is a reason to ask another sooner, not later.
  *
  * <p><b>Slow</b> is a result beyond the round trip and the class's q95 of service time, or the
  * upstream's own if that is more; twice as much while its own is not known. See {@link Slowness}.
@@ -48,7 +50,9 @@ final class Timers {
   private static final double MAX_HEDGE = 2;
   private static final double MIN_CLASS_SAMPLES = 30;
   private static final double MIN_OWN_SAMPLES = 50;
+  private static final int MEDIAN = 0;
   private static final int HEDGE = 1;
+  private static final double HEAVY_HEDGE = 2;
   private static final int TAIL = 2;
 
   /** The place of the quantile beyond which results are slow among the cached ones. */
@@ -123,15 +127,24 @@ final class Timers {
     if (policy.hedgeQuantile() == 0 || samples[i] < MIN_OWN_SAMPLES) {
       return Long.MAX_VALUE;
     }
+    long after = Math.max(MIN_HEDGE_NANOS, usualNanos(u, i, slowness, policy.hedgeQuantile()));
+    return c.isHeavy() ? Math.min(after, u.rttNanos() + longNanos(i)) : after;
+  }
+
+  private long usualNanos(UpstreamState u, int i, double slowness, double quantile) {
     LatencyEstimate own = u.latency[i];
-    double ofClass = (double) service[i].cachedNanos(HEDGE, policy.hedgeQuantile());
+    double ofClass = (double) service[i].cachedNanos(HEDGE, quantile);
     if (own.samples() < MIN_OWN_SAMPLES) {
-      return Math.max(MIN_HEDGE_NANOS, u.rttNanos() + (long) (Math.exp(slowness) * ofClass));
+      return u.rttNanos() + (long) (Math.exp(slowness) * ofClass);
     }
     double slower = Math.exp(Math.max(0, slowness));
     double most = (1 + JITTER) * u.rttNanos() + MAX_HEDGE * slower * ofClass;
-    long ownUsual = own.cachedNanos(HEDGE, policy.hedgeQuantile());
-    return Math.max(MIN_HEDGE_NANOS, (long) Math.min(most, (double) ownUsual));
+    return (long) Math.min(most, (double) own.cachedNanos(HEDGE, quantile));
+  }
+
+  /** Longer than most upstreams take for a class. */
+  private long longNanos(int i) {
+    return (long) (HEAVY_HEDGE * service[i].cachedNanos(MEDIAN, 0.5));
   }
 
   /** From which latency on a result is slow; {@link Long#MAX_VALUE} while that is not known. */

@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 final class Trial {
   private static final long COMPARED_NANOS = 1_000_000_000L;
   private static final long JUST_OUT_NANOS = 10_000_000_000L;
-  private static final long BUSY_NANOS = 3_000_000_000L;
-  private static final long MUTE_NANOS = 500_000_000L;
-  private static final long NEW_NANOS = 5_000_000_000L;
   private static final long STALE_NANOS = 5_000_000_000L;
   private static final double PARDONED = 0.25;
 
@@ -52,6 +49,7 @@ final class Trial {
   private final RandomGenerator random;
   private final Announcer announcer;
   private final Verdicts words;
+  private final Patience patience;
   private final Baseline baseline;
   private final Jury jury;
   private final List<@Nullable FadingRatio[]> windows;
@@ -65,6 +63,7 @@ final class Trial {
     this.random = random;
     this.announcer = announcer;
     words = new Verdicts(fleet, group);
+    patience = new Patience(group);
     baseline = new Baseline(fleet.topology);
     jury = new Jury(fleet.topology);
     int n = fleet.size();
@@ -148,6 +147,7 @@ final class Trial {
     if (!fleet.isOut(i, group)) {
       long silence = outcomes.overdue() > 0 ? Timers.FLOOR_NANOS : 0;
       suspicion(u).weigh(outcomes, nowNanos - silence);
+      patience.hear(u, nowNanos);
     } else if (isPanic) {
       suspicion(u).weighConvicted(outcomes);
       if (u.charge(group).recovery.isOut() && suspicion(u).score() == 0) {
@@ -195,8 +195,9 @@ final class Trial {
     }
     for (int i = 0; i < fleet.size(); i++) {
       boolean isReturning = fleet.isReturning(i, group);
-      if (isServing(i) && jury.isGuilty(i, isReturning) && !isPerhapsBusy(i, nowNanos)) {
-        ejectAlone(fleet.states.get(i), isReturning, nowNanos);
+      UpstreamState u = fleet.states.get(i);
+      if (isServing(i) && jury.isGuilty(i, isReturning) && !patience.isPerhapsBusy(u, nowNanos)) {
+        ejectAlone(u, isReturning, nowNanos);
       }
     }
   }
@@ -208,28 +209,16 @@ final class Trial {
     boolean isJustOut = isOut && nowNanos - charge.ejectedAtNanos < JUST_OUT_NANOS;
     Standing out = isJustOut ? Standing.JUST_OUT : Standing.ABSENT;
     Standing standing = !u.isEligible() ? Standing.ABSENT : isOut ? out : Standing.SERVING;
-    double score = isOut ? charge.ejectionScore : charge.suspicion.evidence();
+    double score = isOut ? charge.ejectionScore : evidence(u, nowNanos);
     jury.setEvidence(i, standing, u.testimony(score, charge.suspicion));
+  }
+
+  private double evidence(UpstreamState u, long nowNanos) {
+    return patience.isQueueing(u, nowNanos) ? 0 : suspicion(u).evidence();
   }
 
   private boolean isServing(int i) {
     return fleet.states.get(i).isEligible() && !fleet.isOut(i, group);
-  }
-
-  /**
-   * Whether the silence of one upstream may be a queue: a few heavy calls can fill a node, and
-   * light ones wait behind them without its being ill. While some answers still come it is slow,
-   * which its cost tells, and in its first seconds nobody knows yet what heavy calls cost there;
-   * else that ends soon, or it is ill. Little is lost meanwhile, since an upstream that does not
-   * answer is hot before it is suspect.
-   */
-  private boolean isPerhapsBusy(int i, long nowNanos) {
-    UpstreamState u = fleet.states.get(i);
-    Suspicion s = suspicion(u);
-    boolean mayQueue = s.good() > 0 || u.isNewerThan(NEW_NANOS, nowNanos);
-    long longest = mayQueue ? BUSY_NANOS : MUTE_NANOS;
-    boolean isOver = nowNanos - s.lastBadNanos() >= MUTE_NANOS;
-    return s.isSilenceAlone() && (isOver || nowNanos - s.sinceNanos() < longest);
   }
 
   private static DomainStanding standing(Recovery recovery, long nowNanos) {

@@ -153,6 +153,9 @@ final class UpstreamState {
       slowness[group.index()].count(tally.pace(group), nowNanos);
     }
     quota.onAccepted(tally.good(), nowNanos);
+    for (MethodClass c : MethodClass.ALL) {
+      room.onOverdue(c, tally.overdue(c));
+    }
     long failures = 0;
     for (MethodClass c : MethodClass.ALL) {
       failures += tally.failures(c);
@@ -178,7 +181,7 @@ final class UpstreamState {
   /** Takes a sample of what is in flight. */
   void sampleInFlight(long nowNanos) {
     inFlight.sample(upstream.inFlight(), nowNanos);
-    room.onInFlight(upstream.inFlight());
+    room.onInFlight(upstream.inFlight(), upstream.heavyInFlight());
   }
 
   /** Grants the calls that its quota allows since the last time. */

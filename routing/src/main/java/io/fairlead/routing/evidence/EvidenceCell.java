@@ -64,6 +64,11 @@ final class EvidenceCell {
 
   void onAttempt(MethodClass methodClass, AttemptResult result, long elapsedNanos) {
     int base = methodClass.index() * WIDTH;
+    if (result == AttemptResult.TIMED_OUT) {
+      add(base + OVERDUE, 1);
+      onOverdueEnd(methodClass, result, elapsedNanos);
+      return;
+    }
     if (result.isSuccess()) {
       add(base + OK, 1);
     } else if (result.isFailure()) {

@@ -38,6 +38,8 @@ import java.util.List;
  * elsewhere at the same time has come back by then to be compared with. And in the first second
  * somebody else must be demonstrably well; see {@link Alibi}.
  *
+ * <p><b>What grew slowly</b> must show in all of a domain's calls; see {@link LongSuspicion}.
+ *
  * <p><b>Those already out.</b> A member ejected within the last ten seconds still speaks, with the
  * score it was ejected for, but all of them together for no more than h/2: half of a wider
  * conviction must come from members that were not out yet, or a region's failure would be counted
@@ -64,6 +66,7 @@ public final class Jury {
   private final Docket docket;
   private final Relief relief;
   private final Alibi alibi;
+  private final LongSuspicion longSuspicion;
 
   /** Where an upstream stands before the jury. */
   public enum Standing {
@@ -106,6 +109,7 @@ public final class Jury {
     docket = new Docket(topology);
     relief = new Relief(docket);
     alibi = new Alibi(docket);
+    longSuspicion = new LongSuspicion(docket);
   }
 
   /**
@@ -251,7 +255,7 @@ public final class Jury {
     int[] members = topology.members(domain);
     double guilt = guilt(domain);
     return guilt >= threshold(domain)
-        && (isReturning || hasBeenHeard(members))
+        && (isReturning || (hasBeenHeard(members) && longSuspicion.allows(members)))
         && guilt >= threshold(domain) + relief.of(members);
   }
 

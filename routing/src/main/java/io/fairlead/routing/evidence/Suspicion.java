@@ -22,6 +22,7 @@ public final class Suspicion {
 
   private final Cusum cusum = new Cusum();
   private final FadingRatio[] windows = new FadingRatio[WINDOWS];
+  private final SignsOfLife life = new SignsOfLife();
   private final RecentOutcomes recent = new RecentOutcomes();
   private double p0 = Cusum.p0(0);
   private long bad;
@@ -238,6 +239,48 @@ public final class Suspicion {
   }
 
   /**
+   * Takes answers that came while it was suspect.
+   *
+   * @param own of the group in question
+   * @param prompt how many of them were not slow
+   * @param others of other groups
+   * @param nowNanos the time
+   */
+  public void hear(long own, long prompt, long others, long nowNanos) {
+    life.add(own, prompt, others, nowNanos);
+  }
+
+  /**
+   * Whether {@link #hear} was told anything since suspicion began.
+   *
+   * @return false until then
+   */
+  public boolean isHeard() {
+    return life.hasBegun();
+  }
+
+  /**
+   * Good outcomes of the last second.
+   *
+   * @param nanos only those since then
+   * @return how many
+   */
+  public long goodSince(long nanos) {
+    recent.countSince(nanos);
+    return recent.good();
+  }
+
+  /**
+   * Whether nothing speaks against it but silence, and that is a queue; see {@link SignsOfLife}.
+   *
+   * @param nowNanos the time
+   * @return true while answers go on coming, late
+   */
+  public boolean isQueueing(long nowNanos) {
+    return bad > 0 && isSilenceAlone() && life.isQueue(silent, sinceNanos, nowNanos);
+  }
+
+  /**
    * Starts the score anew and forgets what it was made of.
    *
    * @param score from where
@@ -265,5 +308,6 @@ public final class Suspicion {
     good = 0;
     silent = 0;
     credits = 0;
+    life.clear();
   }
 }

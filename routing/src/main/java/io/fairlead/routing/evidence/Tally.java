@@ -49,7 +49,12 @@ public final class Tally {
    * @param result how it ended
    */
   public void addProbe(AttemptResult result) {
-    addEnded(MethodClass.LIGHT.index(), result.isSuccess() ? 1 : 0, result.isFailure() ? 1 : 0, 0);
+    if (result == AttemptResult.TIMED_OUT) {
+      addOverdue(MethodClass.LIGHT.index(), 1, 0, 1);
+    } else {
+      addEnded(
+          MethodClass.LIGHT.index(), result.isSuccess() ? 1 : 0, result.isFailure() ? 1 : 0, 0);
+    }
   }
 
   void addEnded(int methodClass, long ok, long failed, long nanos) {
@@ -83,6 +88,16 @@ public final class Tally {
    */
   public long successes(MethodClass methodClass) {
     return successes[methodClass.index()];
+  }
+
+  /**
+   * Attempts of a class that grew overdue.
+   *
+   * @param methodClass the class
+   * @return how many
+   */
+  public long overdue(MethodClass methodClass) {
+    return overdue[methodClass.index()];
   }
 
   /**

@@ -98,14 +98,14 @@ public final class Picker {
   private int draw(RoutingTable table, Distribution shares, PickRequest request) {
     int first = shares.draw(random.nextLong());
     boolean isOpen = isOpen(table, request, first);
-    if (isOpen && table.roomOf(first) >= 0) {
+    if (isOpen && table.roomOf(first, request.methodClass()) >= 0) {
       return first;
     }
     cheapest = -1;
     roomiest = -1;
     roomiestCapped = -1;
     if (isOpen) {
-      consider(table, shares, first);
+      consider(table, shares, request, first);
     }
     for (int k = 0; k < DRAWS; k++) {
       offer(table, shares, request, shares.draw(random.nextLong()));
@@ -121,29 +121,29 @@ public final class Picker {
 
   private void offer(RoutingTable table, Distribution shares, PickRequest request, int i) {
     if (i >= 0 && isOpen(table, request, i)) {
-      consider(table, shares, i);
+      consider(table, shares, request, i);
     }
   }
 
-  private void consider(RoutingTable table, Distribution shares, int i) {
-    int room = table.roomOf(i);
+  private void consider(RoutingTable table, Distribution shares, PickRequest request, int i) {
+    int room = table.roomOf(i, request.methodClass());
     if (shares.isCapped[i]) {
-      roomiestCapped = isRoomier(table, room, roomiestCapped) ? i : roomiestCapped;
+      roomiestCapped = isRoomier(table, request, room, roomiestCapped) ? i : roomiestCapped;
     } else if (room < 0) {
-      roomiest = isRoomier(table, room, roomiest) ? i : roomiest;
+      roomiest = isRoomier(table, request, room, roomiest) ? i : roomiest;
     } else if (cheapest < 0 || shares.costMillis[i] < shares.costMillis[cheapest]) {
       cheapest = i;
     }
   }
 
-  private static boolean isRoomier(RoutingTable table, int room, int than) {
-    return than < 0 || room > table.roomOf(than);
+  private static boolean isRoomier(RoutingTable table, PickRequest request, int room, int than) {
+    return than < 0 || room > table.roomOf(than, request.methodClass());
   }
 
   private int redraw(RoutingTable table, Distribution shares, PickRequest request) {
     for (int k = 0; k < RETRY_DRAWS; k++) {
       int i = shares.draw(random.nextLong());
-      if (table.roomOf(i) >= 0
+      if (table.roomOf(i, request.methodClass()) >= 0
           && !shares.isCapped[i]
           && isOpen(table, request, i)
           && !request.isTried(table.upstream(i))
@@ -185,7 +185,7 @@ public final class Picker {
       request.setShed(true);
       return 0;
     }
-    int cool = table.roomOf(i) >= 0 ? 2 : 0;
+    int cool = table.roomOf(i, request.methodClass()) >= 0 ? 2 : 0;
     return 1 + (isCapped ? 0 : 1) + cool + (request.leavesDomains(table.topology(), i) ? 4 : 0);
   }
 

@@ -409,6 +409,14 @@ public final class RoutingTable {
     return made.hotAbove[index] - upstream(index).inFlight();
   }
 
+  /** Room for one more of a class before the upstream is hot for it; negative when it is. */
+  int roomOf(int index, MethodClass methodClass) {
+    int room = roomOf(index);
+    return methodClass.isHeavy()
+        ? Math.min(room, made.heavyAbove[index] - upstream(index).heavyInFlight())
+        : room;
+  }
+
   double lastResort(int index, boolean headSensitive) {
     return made.weights[index] > 0 && (!headSensitive || made.headReady[index])
         ? made.lastResort[index]

@@ -29,6 +29,7 @@ public final class TableDraft {
   final double[] lastResort;
   final boolean[] headReady;
   final int[] hotAbove;
+  final int[] heavyAbove;
   private final int[] mostInFlight;
   final int[] limit;
   final double[] quota;
@@ -57,6 +58,7 @@ public final class TableDraft {
     lastResort = new double[n];
     headReady = new boolean[n];
     hotAbove = new int[n];
+    heavyAbove = new int[n];
     mostInFlight = new int[n];
     limit = new int[n];
     quota = new double[n];
@@ -70,6 +72,7 @@ public final class TableDraft {
     Arrays.fill(readiness, 1);
     Arrays.fill(headReady, true);
     Arrays.fill(hotAbove, Integer.MAX_VALUE);
+    Arrays.fill(heavyAbove, Integer.MAX_VALUE);
     Arrays.fill(mostInFlight, Integer.MAX_VALUE);
     Arrays.fill(limit, Integer.MAX_VALUE);
     Arrays.fill(quota, Double.POSITIVE_INFINITY);
@@ -184,6 +187,16 @@ public final class TableDraft {
   public void setHotAbove(int index, int usual, int most) {
     hotAbove[index] = usual;
     mostInFlight[index] = most;
+  }
+
+  /**
+   * Sets from when on an upstream is hot for heavy calls.
+   *
+   * @param index the upstream's number
+   * @param most attempts of heavy calls in flight
+   */
+  public void setHeavyAbove(int index, int most) {
+    heavyAbove[index] = most;
   }
 
   /**

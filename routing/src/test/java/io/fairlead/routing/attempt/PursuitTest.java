@@ -59,7 +59,7 @@ class PursuitTest {
   }
 
   private boolean launch(Upstream upstream, AttemptKind kind) {
-    if (!upstream.tryAcquire()) {
+    if (!upstream.tryAcquire(LIGHT)) {
       return false;
     }
     sent.add(upstream);
@@ -68,7 +68,7 @@ class PursuitTest {
   }
 
   private void end(Pursuit pursuit, Upstream upstream) {
-    upstream.release();
+    upstream.release(LIGHT);
     pursuit.onEnded(upstream);
   }
 
@@ -111,6 +111,22 @@ class PursuitTest {
     assertNotEquals(cloud(sent.get(0)), cloud(sent.get(1)));
     assertEquals(Step.WAIT, pursuit.look(table(), sent.get(0), 2 * HEDGE));
     assertEquals(Step.WAIT, pursuit.look(table(), sent.get(1), 2 * HEDGE));
+  }
+
+  @Test
+  void nobodyHedgesWhileThereIsMoreToDoThanAllCanCarry() {
+    Pursuit pursuit = pursuit(LIGHT, true);
+    assertTrue(pursuit.tryFirst(table()));
+    TableDraft crowded = draft(List.of());
+    for (int i = 0; i < upstreams.size(); i++) {
+      crowded.numbers(LIGHT).setCost(i, 100);
+      crowded.setCapacity(i, 4, Double.POSITIVE_INFINITY);
+    }
+    crowded.setRate(LIGHT, 10_000);
+    RoutingTable overloaded = crowded.toTable(2);
+    assertTrue(overloaded.isOverloaded());
+    assertEquals(Step.WAIT, pursuit.look(overloaded, last(), 2 * HEDGE));
+    assertEquals(Step.HEDGED, pursuit.look(table(), last(), 2 * HEDGE));
   }
 
   @Test
@@ -196,7 +212,7 @@ class PursuitTest {
       stuck.add(pursuit);
       where.add(last());
     }
-    where.forEach(Upstream::release);
+    where.forEach(u -> u.release(LIGHT));
     RoutingTable after = crowded.toTable(2);
     long room = after.room();
     assertTrue(room >= 4 && room <= 20, "room of four upstreams that are hot above 1: " + room);

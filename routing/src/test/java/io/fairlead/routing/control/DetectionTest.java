@@ -176,6 +176,27 @@ class DetectionTest {
     assertEquals(0.25, world.share("c0-0"), 1e-9);
   }
 
+  /** Each gets 50 calls a second and does 25: overdue calls pile up, and answers go on coming. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void aRegionThatQueuesIsNotTakenForSilent(long seed) {
+    World world = world(seed, 4, 5).load(1000).run(6 * SECOND);
+    for (int i = 0; i < 5; i++) {
+      world.set("c0-" + i, World.queueing(40));
+    }
+    world.run(2 * SECOND);
+    assertEquals(0, world.count(Kind.DOMAIN_EJECTED), () -> "" + world.events);
+    assertEquals(0, world.count(Kind.EJECTED), () -> "" + world.events);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void aRegionThatSwallowsSomeAndAnswersTheOthersAtOnceIsConvicted(long seed) {
+    World world = world(seed, 4, 5).load(1000).run(6 * SECOND);
+    world.set("c0", World.swallowing(0.5)).run(SECOND);
+    assertNotEquals(-1, world.timeOf(Kind.DOMAIN_EJECTED, "region:c0/one"));
+  }
+
   @Test
   void aMuteUpstreamIsOutWithinASecond() {
     World world = world(6, 4, 5).load(1000).run(6 * SECOND);

@@ -25,15 +25,19 @@ class LearnedLimitTest {
   private LearnedLimit look(int times, int inFlight, MethodClass c, double millis) {
     for (int k = 0; k < times; k++) {
       now += LOOK;
-      limit.onInFlight(inFlight);
-      Histogram histogram = new Histogram(3);
-      for (int i = 0; i < 20; i++) {
-        histogram.recordValue((long) (1000 * millis * (0.9 + 0.01 * i)));
-      }
-      limit.onLatency(c, new Interval().read(histogram));
-      limit.review(rttNanos, now);
+      limit.onInFlight(inFlight, 0);
+      answer(c, millis);
     }
     return limit;
+  }
+
+  private void answer(MethodClass c, double millis) {
+    Histogram histogram = new Histogram(3);
+    for (int i = 0; i < 20; i++) {
+      histogram.recordValue((long) (1000 * millis * (0.9 + 0.01 * i)));
+    }
+    limit.onLatency(c, new Interval().read(histogram));
+    limit.review(rttNanos, now);
   }
 
   private void learn() {
@@ -44,12 +48,12 @@ class LearnedLimitTest {
 
   @Test
   void itIsUnknownUntilLightCallsAreLateTwiceInARow() {
-    look(50, 40, LIGHT, 4);
+    look(50, 20, LIGHT, 4);
     assertFalse(limit.isKnown());
     look(1, 40, LIGHT, 30);
     assertFalse(limit.isKnown());
     look(1, 40, LIGHT, 30);
-    assertEquals(28, limit.limit());
+    assertEquals(22, limit.limit(), "0.7 of the 32 assumed");
   }
 
   @Test
@@ -69,10 +73,83 @@ class LearnedLimitTest {
     look(1, 12, LIGHT, 4);
     for (int k = 0; k < 10; k++) {
       now += LOOK;
-      limit.onInFlight(25);
+      limit.onInFlight(25, 0);
+      limit.onLatency(TRACE, new Interval().read(oneOf(700)));
       limit.review(rttNanos, now);
     }
     assertEquals(64, limit.assumed());
+  }
+
+  private static Histogram oneOf(long millis) {
+    Histogram histogram = new Histogram(3);
+    histogram.recordValue(1000 * millis);
+    return histogram;
+  }
+
+  @Test
+  void whoAnswersNobodyIsNotTakenForOneWithRoom() {
+    for (int k = 0; k < 50; k++) {
+      now += LOOK;
+      limit.onInFlight(25, 12);
+      limit.review(rttNanos, now);
+    }
+    assertEquals(16, limit.assumed());
+  }
+
+  @Test
+  void overdueCallsAreLateBeforeTheyEnd() {
+    look(5, 10, LIGHT, 4);
+    for (int k = 0; k < 2; k++) {
+      now += LOOK;
+      limit.onInFlight(40, 12);
+      limit.onOverdue(LIGHT, 20);
+      limit.review(rttNanos, now);
+    }
+    assertEquals(11, limit.limit(), "0.7 of the 16 assumed");
+  }
+
+  @Test
+  void whatWasCarriedOnTimeLatelyIsNotTakenBackInAJam() {
+    look(5, 20, LIGHT, 4);
+    look(40, 60, LIGHT, 30);
+    assertTrue(limit.limit() >= 20, "" + limit.limit());
+    for (int k = 0; k < 120; k++) {
+      look(1, 60, LIGHT, 30 * Math.pow(1.05, k));
+    }
+    assertTrue(limit.limit() < 20, "after twenty seconds it is of the past: " + limit.limit());
+  }
+
+  @Test
+  void heavyCallsBeginWithAFewAndGrowWhileLightCallsAreOnTime() {
+    assertEquals(HeavyRoom.FLOOR, limit.mostHeavy());
+    heavyLook(3, HeavyRoom.FLOOR, 4);
+    assertEquals(HeavyRoom.FLOOR + 3, limit.mostHeavy());
+    heavyLook(20, 2, 4);
+    assertEquals(HeavyRoom.FLOOR + 3, limit.mostHeavy(), "unused room does not grow");
+  }
+
+  @Test
+  void heavyCallsThatMakeLightOnesWaitLoseTheirRoomAndNoMoreThanThat() {
+    for (int k = 0; k < 20; k++) {
+      heavyLook(1, limit.mostHeavy(), 4);
+    }
+    int before = limit.mostHeavy();
+    heavyLook(3, before, 30);
+    assertTrue(limit.mostHeavy() < before, "" + limit.mostHeavy());
+    for (int k = 0; k < 40; k++) {
+      heavyLook(1, 20, 30);
+    }
+    assertEquals(HeavyRoom.FLOOR, limit.mostHeavy());
+  }
+
+  private void heavyLook(int times, int heavy, double lightMillis) {
+    for (int k = 0; k < times; k++) {
+      now += LOOK;
+      for (int i = 0; i < 10; i++) {
+        limit.onInFlight(heavy + 1, heavy);
+      }
+      answer(LIGHT, lightMillis);
+    }
   }
 
   @Test

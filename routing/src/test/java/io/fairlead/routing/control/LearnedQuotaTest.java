@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.Upstreams;
 import java.util.ArrayDeque;
@@ -53,7 +54,9 @@ class LearnedQuotaTest {
           pace();
         }
         for (double p = demand / 1000; p > 0; p -= 1) {
-          if (random.nextDouble() < p && !limit.isHolding(now) && upstream.tryAcquire()) {
+          if (random.nextDouble() < p
+              && !limit.isHolding(now)
+              && upstream.tryAcquire(MethodClass.LIGHT)) {
             boolean isGood = tokens >= 1;
             tokens -= isGood ? 1 : 0;
             answers.add(new Answer(now + rttNanos, isGood));
@@ -74,7 +77,7 @@ class LearnedQuotaTest {
     }
 
     private void end(boolean isGood) {
-      upstream.release();
+      upstream.release(MethodClass.LIGHT);
       if (isGood) {
         accepted++;
         quota.onAccepted(1, now);

@@ -105,6 +105,23 @@ final class World {
     return (now, random) -> new Answer(AttemptResult.TIMED_OUT, Long.MAX_VALUE);
   }
 
+  /** One call after the other, each as long; those that come meanwhile wait. */
+  static Behaviour queueing(double millis) {
+    long[] freeNanos = {Long.MIN_VALUE};
+    return (now, random) -> {
+      freeNanos[0] = Math.max(freeNanos[0], now) + (long) (millis * MILLI);
+      return new Answer(AttemptResult.SUCCESS, freeNanos[0] - now);
+    };
+  }
+
+  /** Some get no answer, the others one at once. */
+  static Behaviour swallowing(double probability) {
+    return (now, random) ->
+        random.nextDouble() < probability
+            ? new Answer(AttemptResult.TIMED_OUT, Long.MAX_VALUE)
+            : new Answer(AttemptResult.SUCCESS, 5 * MILLI);
+  }
+
   static Behaviour failing(double probability, double millis) {
     return (now, random) ->
         random.nextDouble() < probability
@@ -180,7 +197,7 @@ final class World {
   private void attempt(PickRequest request) {
     RoutingTable table = router.table();
     Upstream u = request.tried() < attempts ? picker.pick(table, request) : null;
-    if (u == null || !u.tryAcquire()) {
+    if (u == null || !u.tryAcquire(MethodClass.LIGHT)) {
       failed++;
       return;
     }
@@ -223,7 +240,7 @@ final class World {
 
     private void end(AttemptResult result) {
       isEnded = true;
-      upstream.release();
+      upstream.release(MethodClass.LIGHT);
       answered += result.isSuccess() ? 1 : 0;
       if (result == AttemptResult.LIMITED) {
         lane.onHoldOff(upstream, -1);

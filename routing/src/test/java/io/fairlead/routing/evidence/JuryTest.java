@@ -23,6 +23,7 @@ class JuryTest {
   private static final double H = Cusum.THRESHOLD;
   private static final long AGE = 30_000_000L;
   private static final long LAG = 10_000_000L;
+  private static final Outcomes CLEAN = new Outcomes(100, 0, 0, 0);
 
   /** Three clouds of two regions of five; three vendors across all of them. */
   private static Topology world() {
@@ -76,6 +77,34 @@ class JuryTest {
   void domainTripsBeforeItsMembers() {
     assertEquals(List.of("region:c0/r0"), convict(i -> i < 5 ? H / 5 + 0.01 : 0));
     assertEquals(List.of(), convict(i -> i < 5 ? H / 5 - 0.01 : 0));
+  }
+
+  /** Members' bad luck of a minute adds up to a conviction; all their calls say otherwise. */
+  @Test
+  void whatGrewSlowlyMustShowInAllCallsOfTheDomain() {
+    long second = 1_000_000_000L;
+    assertEquals(List.of(), convictAfter(60 * second, 5));
+    assertEquals(List.of("region:c0/r0"), convictAfter(60 * second, 30));
+    assertEquals(List.of("region:c0/r0"), convictAfter(4 * second, 5), "what is quick is not held");
+  }
+
+  /** Five members guilty enough together, with so many of their 100 calls of the minute failed. */
+  private List<String> convictAfter(long nanos, long failed) {
+    Jury jury = new Jury(world);
+    for (int i = 0; i < world.size(); i++) {
+      Suspicion suspicion = new Suspicion();
+      suspicion.setRateElsewhere(0.02);
+      suspicion.count(i < 5 ? new Outcomes(100 - failed, failed, 0, 0) : CLEAN, nanos);
+      suspicion.weigh(i < 5 ? new Outcomes(0, 3, 0, 0) : CLEAN, 0);
+      double score = i < 5 ? H / 5 + 0.01 : 0;
+      jury.setEvidence(i, Standing.SERVING, new Testimony(score, suspicion, 0, 0));
+    }
+    for (int d = 0; d < world.domains().size(); d++) {
+      jury.setStanding(d, DomainStanding.WHOLE);
+    }
+    return jury.convict(nanos).stream()
+        .map(c -> world.domains().get(c.domain()).toString())
+        .toList();
   }
 
   @Test

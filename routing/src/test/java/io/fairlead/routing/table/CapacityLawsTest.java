@@ -293,7 +293,7 @@ class CapacityLawsTest {
         assertEquals(isPicked, !request.isShed());
         carried.merge(c, isPicked ? 1 : 0, Integer::sum);
       }
-      assertTrue(table.upstream(0).tryAcquire());
+      assertTrue(table.upstream(0).tryAcquire(MethodClass.LIGHT));
     }
     assertEquals(
         Map.of(
@@ -316,7 +316,7 @@ class CapacityLawsTest {
     }
     draft.setHotAbove(1, 0, Integer.MAX_VALUE);
     RoutingTable table = draft.toTable(1);
-    assertTrue(table.upstream(1).tryAcquire());
+    assertTrue(table.upstream(1).tryAcquire(MethodClass.LIGHT));
     Picker picker = new Picker(new SplittableRandom(1));
     PickRequest request = new PickRequest();
     int[] counts = new int[3];
@@ -339,7 +339,7 @@ class CapacityLawsTest {
     }
     RoutingTable table = draft.toTable(1);
     for (int i = 0; i < 10; i++) {
-      assertTrue(table.upstream(i).tryAcquire());
+      assertTrue(table.upstream(i).tryAcquire(MethodClass.LIGHT));
     }
     Picker picker = new Picker(new SplittableRandom(1));
     PickRequest request = new PickRequest();

@@ -1,6 +1,7 @@
 package io.fairlead.routing.table;
 
 import static io.fairlead.routing.MethodClass.LIGHT;
+import static io.fairlead.routing.MethodClass.TRACE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fairlead.routing.FailureDomain;
+import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.UpstreamSpec;
 import io.fairlead.routing.Upstreams;
@@ -88,7 +90,7 @@ class PickerTest {
     draft.numbers(LIGHT).setCost(2, 3);
     draft.setHotAbove(0, 0, Integer.MAX_VALUE);
     RoutingTable table = draft.toTable(1);
-    assertTrue(table.upstream(0).tryAcquire());
+    assertTrue(table.upstream(0).tryAcquire(LIGHT));
     int cheaper = 0;
     for (int k = 0; k < 1000; k++) {
       Upstream u = picked(table);
@@ -118,11 +120,11 @@ class PickerTest {
     RoutingTable table = draft.toTable(1);
     Upstream upstream = table.upstream(0);
     for (int k = 0; k < 6; k++) {
-      assertTrue(upstream.tryAcquire());
+      assertTrue(upstream.tryAcquire(LIGHT));
     }
     assertEquals(50, table.overdueAfterNanos(upstream, LIGHT));
     for (int k = 6; k < 12; k++) {
-      assertTrue(upstream.tryAcquire());
+      assertTrue(upstream.tryAcquire(LIGHT));
     }
     assertEquals(100, table.overdueAfterNanos(upstream, LIGHT));
   }
@@ -133,9 +135,9 @@ class PickerTest {
     draft.setHotAbove(0, 0, Integer.MAX_VALUE);
     draft.setHotAbove(1, 0, Integer.MAX_VALUE);
     RoutingTable table = draft.toTable(1);
-    assertTrue(table.upstream(1).tryAcquire());
+    assertTrue(table.upstream(1).tryAcquire(LIGHT));
     for (int k = 0; k < 5; k++) {
-      assertTrue(table.upstream(0).tryAcquire());
+      assertTrue(table.upstream(0).tryAcquire(LIGHT));
     }
     int roomiest = 0;
     for (int k = 0; k < 1000; k++) {
@@ -145,19 +147,44 @@ class PickerTest {
   }
 
   @Test
+  void whoHasHisFillOfHeavyCallsIsHotForThemAlone() {
+    TableDraft draft = draft(List.of(Upstreams.spec("a", "aws"), Upstreams.spec("b", "gcp")));
+    draft.numbers(LIGHT).setCost(0, 1);
+    draft.numbers(LIGHT).setCost(1, 1000);
+    draft.numbers(TRACE).setCost(0, 1);
+    draft.numbers(TRACE).setCost(1, 1000);
+    draft.setHeavyAbove(0, 1);
+    RoutingTable table = draft.toTable(1);
+    assertTrue(table.upstream(0).tryAcquire(TRACE));
+    assertEquals(1000, picksOfFirst(table, TRACE), 20);
+    assertTrue(table.upstream(0).tryAcquire(TRACE));
+    assertTrue(picksOfFirst(table, TRACE) < 200);
+    assertEquals(1000, picksOfFirst(table, LIGHT), 20);
+  }
+
+  private int picksOfFirst(RoutingTable table, MethodClass methodClass) {
+    int picks = 0;
+    for (int k = 0; k < 1000; k++) {
+      request.reset(methodClass, false, null);
+      picks += picker.pick(table, request) == table.upstream(0) ? 1 : 0;
+    }
+    return picks;
+  }
+
+  @Test
   void whoIsAtItsLimitIsSkippedAndWithAllFullThereIsNobody() {
     RoutingTable table =
         draft(
                 List.of(
                     Upstreams.spec("a", "aws", 10_000, 0, 1), Upstreams.spec("b", "gcp", 1, 0, 1)))
             .toTable(1);
-    assertTrue(table.upstream(0).tryAcquire());
+    assertTrue(table.upstream(0).tryAcquire(LIGHT));
     for (int k = 0; k < 100; k++) {
       assertSame(table.upstream(1), first(table));
     }
-    assertTrue(table.upstream(1).tryAcquire());
+    assertTrue(table.upstream(1).tryAcquire(LIGHT));
     assertNull(first(table));
-    table.upstream(0).release();
+    table.upstream(0).release(LIGHT);
     assertSame(table.upstream(0), first(table));
   }
 
@@ -169,8 +196,8 @@ class PickerTest {
     request.reset(LIGHT, false, null);
     request.onTried(table.upstream(0));
     assertSame(paced, picker.pick(table, request));
-    assertTrue(paced.tryAcquire());
-    assertFalse(paced.tryAcquire(), "one call in advance and no more");
+    assertTrue(paced.tryAcquire(LIGHT));
+    assertFalse(paced.tryAcquire(LIGHT), "one call in advance and no more");
   }
 
   @Test

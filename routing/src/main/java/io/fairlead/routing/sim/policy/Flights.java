@@ -120,7 +120,7 @@ final class Flights {
       organicNanos[index] = now;
       gateway.onOrganicAnswer(index, headBlocks);
     }
-    flight.upstream.release();
+    flight.upstream.release(flight.call.methodClass());
     unlink(flight);
     flight.isLanded = true;
   }

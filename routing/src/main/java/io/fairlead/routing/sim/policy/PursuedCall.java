@@ -45,7 +45,7 @@ final class PursuedCall implements Pursuit.Launcher {
 
   @Override
   public boolean tryLaunch(Upstream upstream, AttemptKind kind) {
-    if (!upstream.tryAcquire()) {
+    if (!upstream.tryAcquire(call.methodClass())) {
       return false;
     }
     inFlight.add(flights.send(this, upstream));
