@@ -55,6 +55,7 @@ final class Serving {
   private final Map<List<MethodDefinition>, MethodSpecs> defined = new HashMap<>();
   private final Caches caches;
   private final Map<ChainRouter, List<EvidenceLane>> lanes = new HashMap<>();
+  private final Map<ChainRouter, ChainHandlers> handlers = new HashMap<>();
 
   Serving(
       MethodSpecs methods,
@@ -129,6 +130,7 @@ final class Serving {
     }
     lanes.keySet().retainAll(fleet.routers());
     desk.retain(config.chains().keySet());
+    handlers.keySet().retainAll(fleet.routers());
     defined
         .keySet()
         .retainAll(config.chains().values().stream().map(ChainConfig::defined).toList());
@@ -156,7 +158,17 @@ final class Serving {
             policy,
             upstreamsDiffer,
             routing.maxLagBlocks(),
-            caches.before(desk.handler(chain, config, CallHandler.UPSTREAMS), chain, control)));
+            caches.before(asked(chain, config, control), chain, control)));
+  }
+
+  /** By dispatch: to where transactions are sent from, to logs, to filters, or to upstreams. */
+  private CallHandler asked(ChainConfig chain, FairleadConfig config, ChainControl control) {
+    return desk.handler(chain, config, handlers(control).byDispatch());
+  }
+
+  private ChainHandlers handlers(ChainControl control) {
+    return handlers.computeIfAbsent(
+        control.router(), r -> new ChainHandlers(loops.size(), loops.get(0)));
   }
 
   /** In advance, because a domain may fail before enough calls have deposited anything. */

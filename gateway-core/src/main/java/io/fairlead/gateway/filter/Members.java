@@ -1,0 +1,67 @@
+package io.fairlead.gateway.filter;
+
+import io.fairlead.gateway.jsonrpc.JsonSkip;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds values in short JSON texts. Thread-safety: safe, no state. */
+final class Members {
+  private Members() {}
+
+  static boolean isObject(ByteBuf json) {
+    return json.isReadable() && json.getByte(json.readerIndex()) == '{';
+  }
+
+  static boolean isArray(ByteBuf json) {
+    return json.isReadable() && json.getByte(json.readerIndex()) == '[';
+  }
+
+  static ByteBuf ascii(String text) {
+    return Unpooled.wrappedBuffer(JsonSkip.ascii(text));
+  }
+
+  /** A member of an object as it is written, or null. */
+  static @Nullable String raw(ByteBuf object, String name) {
+    byte[] key = JsonSkip.ascii(name);
+    int end = object.writerIndex();
+    int at = JsonSkip.nextKey(object, object.readerIndex() + 1, end);
+    while (at >= 0) {
+      int keyEnd = JsonSkip.value(object, at, end);
+      int valueStart = JsonSkip.space(object, JsonSkip.space(object, keyEnd, end) + 1, end);
+      int valueEnd = JsonSkip.value(object, valueStart, end);
+      if (JsonSkip.isKey(object, at, keyEnd, key)) {
+        return object.toString(valueStart, valueEnd - valueStart, StandardCharsets.UTF_8);
+      }
+      at = JsonSkip.nextKey(object, valueEnd, end);
+    }
+    return null;
+  }
+
+  /** A member that is a string, without its quotes, or null. */
+  static @Nullable String text(ByteBuf object, String name) {
+    String raw = raw(object, name);
+    return raw == null || raw.length() < 2 || raw.charAt(0) != '"'
+        ? null
+        : raw.substring(1, raw.length() - 1);
+  }
+
+  /** The elements of an array, as they are written. */
+  static List<ByteBuf> elements(ByteBuf array) {
+    List<ByteBuf> found = new ArrayList<>();
+    int end = array.writerIndex();
+    int at = JsonSkip.space(array, array.readerIndex() + 1, end);
+    while (at < end && array.getByte(at) != ']') {
+      int valueEnd = JsonSkip.value(array, at, end);
+      found.add(array.slice(at, valueEnd - at));
+      at = JsonSkip.space(array, valueEnd, end);
+      if (at < end && array.getByte(at) == ',') {
+        at = JsonSkip.space(array, at + 1, end);
+      }
+    }
+    return found;
+  }
+}
