@@ -64,7 +64,7 @@ final class Caches {
   CallHandler before(CallHandler behind, ChainConfig chain, ChainControl control) {
     AnswerStore present = store;
     if (present == null) {
-      control.onAgreement(() -> {});
+      control.setCache(null);
       return behind;
     }
     Kept kept = byChain.get(control);
@@ -76,7 +76,7 @@ final class Caches {
             ? new ChainCache(present, control::view, metrics.chain(chain.name()))
             : kept.cache();
     byChain.put(control, new Kept(chain, cache));
-    control.onAgreement(cache::onView);
+    control.setCache(cache);
     return new CacheHandler(cache, ClientTerms.NONE, behind, loops);
   }
 

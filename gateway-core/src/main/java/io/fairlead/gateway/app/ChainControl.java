@@ -1,5 +1,6 @@
 package io.fairlead.gateway.app;
 
+import io.fairlead.gateway.cache.ChainCache;
 import io.fairlead.gateway.cache.ChainView;
 import io.fairlead.gateway.call.ChainFacts;
 import io.fairlead.gateway.call.ChainRuntime;
@@ -20,6 +21,7 @@ import io.fairlead.probes.ProbeLedger;
 import io.fairlead.probes.ProbeListener;
 import io.fairlead.probes.ProbePolicy;
 import io.fairlead.probes.ProbePort;
+import io.fairlead.probes.Reorganisation;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.UpstreamSpec;
 import io.fairlead.routing.control.ChainRouter;
@@ -53,7 +55,7 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   private volatile long configuredNanos;
   private volatile long chainId = ChainRuntime.UNKNOWN_CHAIN_ID;
   private volatile ChainView view = ChainView.NOTHING;
-  private Runnable onAgreement = () -> {};
+  private @Nullable ChainCache cache;
   private final ProbeLedger ledger = new ProbeLedger();
   private @Nullable ProbePolicy probing;
   private @Nullable ChainProber prober;
@@ -99,9 +101,9 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
     return view;
   }
 
-  /** Sets what is done when that has changed, on the control thread. */
-  void onAgreement(Runnable task) {
-    onAgreement = task;
+  /** Says whom to tell when that has changed; null for nobody. */
+  void setCache(@Nullable ChainCache told) {
+    cache = told;
   }
 
   /** Takes over upstreams and policy and makes a table with them; nothing is probed yet. */
@@ -249,9 +251,18 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   }
 
   @Override
+  public void onReorganisation(Reorganisation reorganisation) {
+    if (cache != null) {
+      cache.onReorganised();
+    }
+  }
+
+  @Override
   public void onAgreed(AgreedHeads heads) {
     view = new AgreedView(heads);
-    onAgreement.run();
+    if (cache != null) {
+      cache.onView();
+    }
   }
 
   @Override

@@ -25,6 +25,7 @@ public final class ChainCache {
   private final ConcurrentMap<CallKey, Flight> flights = new ConcurrentHashMap<>();
   private final ConcurrentMap<Anchor, Set<CallKey>> passing = new ConcurrentHashMap<>();
   private final AtomicLong writes = new AtomicLong();
+  private final AtomicLong reorganisations = new AtomicLong();
   private final AtomicLong clearings = new AtomicLong();
 
   /** What passing answers hang on: those of one anchor fall together. */
@@ -66,7 +67,7 @@ public final class ChainCache {
 
   /** What is known now; to be taken before a question is put. */
   Keeping.Before before() {
-    return new Keeping.Before(heads.now(), writes.get(), clearings.get());
+    return new Keeping.Before(heads.now(), writes.get(), reorganisations.get(), clearings.get());
   }
 
   /** How many writes have passed. */
@@ -100,8 +101,9 @@ public final class ChainCache {
   }
 
   private boolean isGood(Holding holding, long floorBlocks) {
-    return holding.kind() != Holding.Kind.HEAD
-        || (holding.writes() == writes.get() && floorBlocks <= holding.number());
+    return holding.kind() == Holding.Kind.HEAD
+        ? holding.epoch() == writes.get() && floorBlocks <= holding.number()
+        : holding.epoch() == reorganisations.get();
   }
 
   /**
@@ -145,6 +147,19 @@ public final class ChainCache {
       EvictionReason reason = anchor.toHolding().brokenBy(view);
       if (reason != null) {
         drop(anchor, reason);
+      }
+    }
+  }
+
+  /**
+   * The chain replaced blocks. How deep is known only as far as headers were seen, so nothing is
+   * kept of any block that is not final.
+   */
+  public void onReorganised() {
+    reorganisations.incrementAndGet();
+    for (Anchor anchor : passing.keySet()) {
+      if (anchor.kind() == Holding.Kind.CANONICAL) {
+        drop(anchor, EvictionReason.REORGANISED);
       }
     }
   }

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param kind the sort of condition
  * @param number the height of the block that it hangs on, -1 for none
  * @param hash that block's hash, null for none
- * @param writes how many writes had passed when it was asked for; counts for {@link Kind#HEAD}
+ * @param epoch how many writes ({@link Kind#HEAD}) or reorganisations ({@link Kind#CANONICAL}) had
+ *     passed when it was asked for; another makes it void
  * @param untilNanos when it ends in any case, {@link #ALWAYS} for never; by the loops' clock
  */
-record Holding(Kind kind, long number, @Nullable String hash, long writes, long untilNanos) {
+record Holding(Kind kind, long number, @Nullable String hash, long epoch, long untilNanos) {
   /** No end. */
   static final long ALWAYS = Long.MAX_VALUE;
 
@@ -19,7 +20,7 @@ record Holding(Kind kind, long number, @Nullable String hash, long writes, long 
   enum Kind {
     /** It holds whatever happens to the chain. */
     IMMUTABLE,
-    /** It holds while its block is canonical and not yet finalized. */
+    /** It holds while its block is canonical and not yet finalized, and no block is replaced. */
     CANONICAL,
     /** It holds while its block is the head and nothing is written. */
     HEAD
@@ -31,8 +32,8 @@ record Holding(Kind kind, long number, @Nullable String hash, long writes, long 
   }
 
   /** What holds while a block is canonical. */
-  static Holding canonical(long number, String hash) {
-    return new Holding(Kind.CANONICAL, number, hash, 0, ALWAYS);
+  static Holding canonical(long number, String hash, long reorganisations, long untilNanos) {
+    return new Holding(Kind.CANONICAL, number, hash, reorganisations, untilNanos);
   }
 
   /** What holds while a block is the head. */

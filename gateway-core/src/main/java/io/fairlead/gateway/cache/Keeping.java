@@ -27,6 +27,12 @@ final class Keeping {
   /** For how long an answer about the head is given out at most, should the head not move. */
   static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /**
+   * For how long an answer about a block that is not final is given out at most, should a
+   * reorganisation go unnoticed between two probes.
+   */
+  static final long CANONICAL_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   private Keeping() {}
 
   /**
@@ -34,9 +40,10 @@ final class Keeping {
    *
    * @param view the chain
    * @param writes how many writes have passed
+   * @param reorganisations how many were noticed
    * @param clearings how often everything was dropped
    */
-  record Before(ChainView view, long writes, long clearings) {}
+  record Before(ChainView view, long writes, long reorganisations, long clearings) {}
 
   /**
    * How long an answer holds.
@@ -50,17 +57,16 @@ final class Keeping {
    */
   static @Nullable Holding of(
       Inquiry inquiry, SharedAnswer answer, Before before, ChainView view, long nowNanos) {
-    long untilNanos = answer.isEmpty() ? nowNanos + EMPTY_NANOS : Holding.ALWAYS;
     return switch (inquiry.spec().cacheRule()) {
       case NONE -> null;
-      case FOREVER -> Holding.immutable(untilNanos);
+      case FOREVER -> forGood(answer, nowNanos);
       case HEAD -> atHead(before, view, nowNanos);
       case FINAL ->
           switch (inquiry.about()) {
-            case NUMBER -> atNumber(inquiry, answer, before, view, untilNanos);
-            case HASH -> atHash(inquiry, before, view, untilNanos, nowNanos);
+            case NUMBER -> atNumber(inquiry, answer, before, view, nowNanos);
+            case HASH -> atHash(inquiry, answer, before, view, nowNanos);
             case HEAD -> atHead(before, view, nowNanos);
-            case RESULT -> asShown(inquiry, answer, view);
+            case RESULT -> asShown(inquiry, answer, before, view, nowNanos);
             case MOVING -> null;
           };
     };
@@ -74,7 +80,7 @@ final class Keeping {
   }
 
   private static @Nullable Holding atNumber(
-      Inquiry inquiry, SharedAnswer answer, Before before, ChainView view, long untilNanos) {
+      Inquiry inquiry, SharedAnswer answer, Before before, ChainView view, long nowNanos) {
     long number = inquiry.number();
     String hash = view.hashOf(number);
     BlockShown shown = BlockShown.of(inquiry.spec().shows(), answer);
@@ -82,26 +88,27 @@ final class Keeping {
       return null;
     }
     if (number <= before.view().finalizedNumber()) {
-      return Holding.immutable(untilNanos);
+      return forGood(answer, nowNanos);
     }
     return hash == null || !hash.equalsIgnoreCase(before.view().hashOf(number))
         ? null
-        : Holding.canonical(number, hash);
+        : canonical(number, hash, before, nowNanos);
   }
 
   private static @Nullable Holding atHash(
-      Inquiry inquiry, Before before, ChainView view, long untilNanos, long nowNanos) {
+      Inquiry inquiry, SharedAnswer answer, Before before, ChainView view, long nowNanos) {
     String hash = inquiry.hash();
     long number = hash == null ? ChainView.UNKNOWN : view.numberOf(hash);
     if (hash == null || number < 0) {
       return atHead(before, view, nowNanos);
     }
     return number <= view.finalizedNumber()
-        ? Holding.immutable(untilNanos)
-        : Holding.canonical(number, hash);
+        ? forGood(answer, nowNanos)
+        : canonical(number, hash, before, nowNanos);
   }
 
-  private static @Nullable Holding asShown(Inquiry inquiry, SharedAnswer answer, ChainView view) {
+  private static @Nullable Holding asShown(
+      Inquiry inquiry, SharedAnswer answer, Before before, ChainView view, long nowNanos) {
     BlockShown shown = BlockShown.of(inquiry.spec().shows(), answer);
     if (shown == null) {
       return null;
@@ -111,6 +118,14 @@ final class Keeping {
     if (shown.number() <= view.finalizedNumber()) {
       return hash == null || same ? Holding.immutable(Holding.ALWAYS) : null;
     }
-    return same ? Holding.canonical(shown.number(), shown.hash()) : null;
+    return same ? canonical(shown.number(), shown.hash(), before, nowNanos) : null;
+  }
+
+  private static Holding forGood(SharedAnswer answer, long nowNanos) {
+    return Holding.immutable(answer.isEmpty() ? nowNanos + EMPTY_NANOS : Holding.ALWAYS);
+  }
+
+  private static Holding canonical(long number, String hash, Before before, long nowNanos) {
+    return Holding.canonical(number, hash, before.reorganisations(), nowNanos + CANONICAL_NANOS);
   }
 }

@@ -82,6 +82,30 @@ final class ChainCacheTest {
   }
 
   @Test
+  void aNoticedReorganisationTakesAllThatIsNotFinalSinceItsDepthIsNotKnown() {
+    Inquiry settled = balanceAt("0x10");
+    Inquiry deep = balanceAt("0x5b");
+    Keeping.Before before = cache.before();
+    keep(settled, "\"0x6\"");
+    keep(deep, "\"0x7\"");
+    cache.onReorganised();
+    assertTrue(isKept(settled));
+    assertNull(store.find(deep.key()));
+    cache.offer(deep, Messages.result("\"0x7\""), before, NOW);
+    assertNull(cache.find(deep.key(), NO_FLOOR, NOW));
+    keep(deep, "\"0x8\"");
+    assertTrue(isKept(deep));
+  }
+
+  @Test
+  void whatIsNotFinalEndsInAnyCaseAfterAWhile() {
+    Inquiry asked = balanceAt("0x5b");
+    keep(asked, "\"0x7\"");
+    assertNotNull(cache.find(asked.key(), NO_FLOOR, NOW + Keeping.CANONICAL_NANOS - 1));
+    assertNull(cache.find(asked.key(), NO_FLOOR, NOW + Keeping.CANONICAL_NANOS));
+  }
+
+  @Test
   void whatWasAskedDuringAReorganisationIsNotKept() {
     Inquiry asked = balanceAt("0x60");
     Keeping.Before before = cache.before();
