@@ -8,6 +8,8 @@ import io.fairlead.routing.evidence.AttemptResult;
 import io.fairlead.routing.evidence.EvidenceLane;
 import io.fairlead.routing.table.Picker;
 import io.fairlead.routing.table.RoutingTable;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,7 @@ final class Flights {
   private final FairleadGateway gateway;
   private final long[] organicNanos;
   private @Nullable Flight first;
+  private List<PursuedCall> waiting = new ArrayList<>();
   private boolean isSweeping;
 
   Flights(Gear gear, PursuitPolicy policy, FairleadGateway gateway) {
@@ -99,11 +102,21 @@ final class Flights {
       first.before = flight;
     }
     first = flight;
+    beginSweeping();
+    return flight;
+  }
+
+  /** Asks a call at each sweep whether it still waits for room. */
+  void await(PursuedCall call) {
+    waiting.add(call);
+    beginSweeping();
+  }
+
+  private void beginSweeping() {
     if (!isSweeping) {
       isSweeping = true;
       gear.network().schedule(this::sweep, SWEEP_NANOS);
     }
-    return flight;
   }
 
   /** Books an attempt that is over and gives back what it held of the upstream. */
@@ -149,9 +162,22 @@ final class Flights {
         current.call.look(current);
       }
     }
-    isSweeping = first != null;
+    lookAtWaiting();
+    isSweeping = first != null || !waiting.isEmpty();
     if (isSweeping) {
       gear.network().schedule(this::sweep, SWEEP_NANOS);
+    }
+  }
+
+  private void lookAtWaiting() {
+    if (!waiting.isEmpty()) {
+      List<PursuedCall> asked = waiting;
+      waiting = new ArrayList<>();
+      for (PursuedCall call : asked) {
+        if (call.isStillWaiting()) {
+          waiting.add(call);
+        }
+      }
     }
   }
 }

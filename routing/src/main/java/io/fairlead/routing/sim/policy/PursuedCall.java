@@ -4,6 +4,7 @@ import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.attempt.AttemptKind;
 import io.fairlead.routing.attempt.Pursuit;
+import io.fairlead.routing.attempt.WaitingRoom;
 import io.fairlead.routing.evidence.AttemptResult;
 import io.fairlead.routing.sim.policy.Flights.Flight;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class PursuedCall implements Pursuit.Launcher {
   private final Pursuit pursuit;
   private final List<Flight> inFlight = new ArrayList<>(2);
   private boolean mayRepeatThere;
+  private long waitingSinceNanos;
 
   PursuedCall(SimCall call, Flights flights) {
     this.call = call;
@@ -39,8 +41,38 @@ final class PursuedCall implements Pursuit.Launcher {
   void start() {
     pursuit.begin(call.methodClass(), call.isHeadSensitive(), call.isRepeatable(), null);
     if (!pursuit.tryFirst(flights.table())) {
+      waitOrGiveUp();
+    }
+  }
+
+  /** Waits for room if it is only that, as a question of the data plane does. */
+  private void waitOrGiveUp() {
+    if (pursuit.isShed() && leftNanos() > 0 && room().tryEnter()) {
+      waitingSinceNanos = flights.gear().network().nanoTime();
+      flights.await(this);
+    } else {
       giveUp();
     }
+  }
+
+  /** Whether it still waits for room; otherwise it goes on or ends. */
+  boolean isStillWaiting() {
+    boolean isEnded = call.isEnded();
+    if (isEnded || pursuit.tryFirst(flights.table())) {
+      room().leave();
+      return false;
+    }
+    long waited = flights.gear().network().nanoTime() - waitingSinceNanos;
+    if (pursuit.isShed() && leftNanos() > 0 && room().mayStay(waited)) {
+      return true;
+    }
+    room().leave();
+    giveUp();
+    return false;
+  }
+
+  private WaitingRoom room() {
+    return flights.gear().allowances().waitingRoom();
   }
 
   @Override
@@ -85,8 +117,10 @@ final class PursuedCall implements Pursuit.Launcher {
   private void goOn(boolean isSafe) {
     if (inFlight.isEmpty()) {
       Pursuit.Retry retry = pursuit.tryRetry(flights.table(), isSafe, mayRepeatThere, leftNanos());
-      if (retry != Pursuit.Retry.STARTED) {
-        giveUp();
+      switch (retry) {
+        case STARTED -> {}
+        case NOBODY -> waitOrGiveUp();
+        case REFUSED -> giveUp();
       }
     }
   }
