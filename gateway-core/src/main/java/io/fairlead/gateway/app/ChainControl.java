@@ -62,7 +62,7 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   private @Nullable ChainIdInquiry inquiry;
   private List<UpstreamConfig> upstreams = List.of();
   private long seenVersion = -1;
-  private final LearntHoldings holdings;
+  private final HoldingsControl holdings;
 
   /** What the chains share. */
   record Shared(ControlLoop control, SplittableRandom random, GatewayMetrics metrics) {}
@@ -74,7 +74,7 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
     this.control = shared.control();
     this.random = shared.random();
     this.metrics = shared.metrics();
-    this.holdings = new LearntHoldings(shared.random().split(), (id, kind, block, head) -> {});
+    this.holdings = new HoldingsControl(name, control, shared.random().split());
   }
 
   ChainRouter router() {
@@ -88,7 +88,7 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
 
   @Override
   public LearntHoldings holdings() {
-    return holdings;
+    return holdings.learnt();
   }
 
   @Override
@@ -112,8 +112,7 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
     configuredNanos = control.nanoTime();
     List<String> moved = moved(chain.upstreams());
     moved.forEach(id -> router.onIdentity(id, Identity.UNKNOWN));
-    holdings.forget(moved);
-    holdings.retain(specs.stream().map(UpstreamSpec::id).toList());
+    holdings.configure(moved, specs.stream().map(UpstreamSpec::id).toList());
     router.setUpstreams(specs, config.routing().toPolicy());
     router.tick();
   }
@@ -158,15 +157,12 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   private void startProber(long id, ProbePolicy policy) {
     chainId = id;
     seenVersion = -1;
-    ChainProber started =
-        new ChainProber(
-            new EvmExpectation(id),
-            policy,
-            new ProbeEnvironment(port, control, random, ledger),
-            this);
+    ProbeEnvironment world = new ProbeEnvironment(port, control, random, ledger);
+    ChainProber started = new ChainProber(new EvmExpectation(id), policy, world, this);
     prober = started;
     started.setUpstreams(specs());
     started.start();
+    holdings.start(policy, world, upstreams.stream().map(UpstreamConfig::id).toList());
   }
 
   private List<UpstreamSpec> specs() {
@@ -199,6 +195,7 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   }
 
   void stop() {
+    holdings.stop();
     if (prober != null) {
       prober.stop();
       prober = null;

@@ -4,6 +4,7 @@ import io.fairlead.gateway.config.ChainConfig;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.control.ControlLoop;
 import io.fairlead.gateway.control.Signature;
+import io.fairlead.gateway.metrics.Gaps;
 import io.fairlead.gateway.metrics.GatewayMetrics;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.control.ChainIdentity;
@@ -14,6 +15,7 @@ import io.fairlead.routing.control.RoutingEvent;
 import io.fairlead.routing.table.RoutingTable;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +162,32 @@ final class ChainFleet {
 
   Map<String, ChainControl> chains() {
     return chains;
+  }
+
+  /** What the upstreams of all chains lack. */
+  Gaps gaps() {
+    return new Gaps() {
+      @Override
+      public Map<String, Long> oldestBlocks(Upstream upstream) {
+        Map<String, Long> oldest = new HashMap<>();
+        ChainControl chain = chains.get(upstream.chain());
+        if (chain != null) {
+          chain
+              .holdings()
+              .oldest(upstream.id(), control.nanoTime())
+              .forEach((kind, block) -> oldest.put(kind.word(), block));
+        }
+        return oldest;
+      }
+
+      @Override
+      public long missingMethods(Upstream upstream) {
+        ChainControl chain = chains.get(upstream.chain());
+        return chain == null
+            ? 0
+            : chain.holdings().missingMethods(upstream.id(), control.nanoTime());
+      }
+    };
   }
 
   List<RoutingTable> tables() {

@@ -72,6 +72,7 @@ final class Engine implements Fleet, AutoCloseable {
             },
             metrics);
     fleet = new ChainFleet(control, random.split(), reports, data::home);
+    metrics.exportGaps(fleet.gaps());
     desk = new TransactionDesk(control, metrics);
     openDesk(config, random.split());
     serving = new Serving(methods, metrics, data.loops().all(), control.doorbell(), desk);

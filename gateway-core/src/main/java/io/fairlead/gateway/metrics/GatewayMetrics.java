@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayMetrics {
   private final CollectorRegistry registry = new CollectorRegistry();
+  private final Supplier<? extends Collection<RoutingTable>> tables;
   private final Families families;
   private final ServerMetrics server;
   private final RoutingEventCounters events;
@@ -43,6 +44,7 @@ public final class GatewayMetrics {
    * @param tables the newest table of each chain, read at each scrape on the scraper's thread
    */
   public GatewayMetrics(BuildFacts facts, Supplier<? extends Collection<RoutingTable>> tables) {
+    this.tables = tables;
     families = new Families(registry);
     server = new ServerMetrics(families, registry);
     events = new RoutingEventCounters(families);
@@ -66,6 +68,15 @@ public final class GatewayMetrics {
         .register(registry)
         .labels(facts.transport(), Integer.toString(facts.loops()))
         .set(1);
+  }
+
+  /**
+   * Exports what upstreams are known to lack.
+   *
+   * @param gaps read at each scrape on the scraper's thread
+   */
+  public void exportGaps(Gaps gaps) {
+    new GapsCollector(tables, gaps).register(registry);
   }
 
   /**

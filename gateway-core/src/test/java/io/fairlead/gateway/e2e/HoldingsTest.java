@@ -3,12 +3,16 @@ package io.fairlead.gateway.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.gateway.testing.Eventually;
 import io.fairlead.gateway.testing.RawClient;
 import io.fairlead.gateway.testing.RawClient.Answer;
 import io.fairlead.gateway.testing.StubNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HoldingsTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final int CALLS = 60;
+  private static final Pattern HEIGHT = Pattern.compile("\"0x([0-9a-f]{1,8})\"");
   private static final String PRUNED = "{\"code\":-32000,\"message\":\"missing trie node 0xab\"}";
   private static final String NO_METHOD =
       "{\"code\":-32601,\"message\":\"the method does not exist/is not available\"}";
@@ -50,6 +55,7 @@ final class HoldingsTest {
                 """
                 cache: off
                 routing: { bias: 0, hedge: off }
+                probes: { interval: 100ms, dailyBudget: 10000000 }
                 chains:
                   ethereum:
                     chainId: 1
@@ -68,6 +74,13 @@ final class HoldingsTest {
   private static String call(String method, String params) {
     return ("{'jsonrpc':'2.0','id':'k','method':'" + method + "','params':" + params + "}")
         .replace('\'', '"');
+  }
+
+  /** Calls for balances that no probe makes. */
+  private static long balances(StubNode node) {
+    return node.calls("eth_getBalance").stream()
+        .filter(request -> request.text().contains("\"0xa\""))
+        .count();
   }
 
   /** Lacks whatever names this block in its parameters. */
@@ -113,7 +126,7 @@ final class HoldingsTest {
         String text = client.call("/ethereum", call("eth_getBalance", "['0xa','0x100']")).text();
         assertTrue(text.contains("archive"), text);
       }
-      assertEquals(1, pruned.count("eth_getBalance"));
+      assertEquals(1, balances(pruned));
       for (int i = 0; i < CALLS; i++) {
         client.call("/ethereum", call("eth_call", "[{},'0xff']"));
       }
@@ -122,7 +135,7 @@ final class HoldingsTest {
         client.call("/ethereum", call("eth_getBalance", "['0xa','0x101']"));
         client.call("/ethereum", call("eth_getBalance", "['0xa','latest']"));
       }
-      assertTrue(pruned.count("eth_getBalance") > 10, "younger state is read there as before");
+      assertTrue(balances(pruned) > 10, "younger state is read there as before");
     }
   }
 
@@ -135,7 +148,10 @@ final class HoldingsTest {
       for (int i = 0; i < CALLS; i++) {
         client.call("/ethereum", old);
       }
-      long asked = pruned.count("eth_getLogs");
+      long asked =
+          pruned.calls("eth_getLogs").stream()
+              .filter(request -> request.text().contains("\"0x100\""))
+              .count();
       assertTrue(asked >= 1 && asked < CALLS / 4, "asked " + asked + " times");
     }
   }
@@ -181,8 +197,8 @@ final class HoldingsTest {
                         + " (pruned from block 257, archive from block 257)"),
             answer.text());
       }
-      assertEquals(1, pruned.count("eth_getBalance"));
-      assertEquals(1, archive.count("eth_getBalance"));
+      assertEquals(1, balances(pruned));
+      assertEquals(1, balances(archive));
     }
   }
 
@@ -237,6 +253,48 @@ final class HoldingsTest {
         Answer good = client.call("/ethereum", call("eth_getBalance", "['0xa','0x100']"));
         assertTrue(good.text().contains("0x5"), good.text());
       }
+    }
+  }
+
+  @Test
+  void afterOneErrorTheOldestBlockIsSearchedForAndFound() throws IOException {
+    StubNode.Script state =
+        (call, reply) -> {
+          String params = call.json().path("params").toString();
+          Matcher height = HEIGHT.matcher(params);
+          boolean gone = height.find() && Long.parseLong(height.group(1), 16) < 5_000;
+          reply.json(gone ? call.error(PRUNED) : call.result("\"pruned\""));
+        };
+    pruned.on("eth_getBalance", state);
+    pruned.on("eth_call", state);
+    try (GatewayFixture gateway = gateway("blockTime: 12s");
+        RawClient client = gateway.client()) {
+      for (int i = 0; i < CALLS && pruned.count("eth_call") == 0; i++) {
+        client.call("/ethereum", call("eth_call", "[{},'0x100']"));
+      }
+      Eventually.holds(
+          "the oldest block is found",
+          SOON,
+          () -> {
+            long before = pruned.count("eth_call");
+            for (int i = 0; i < CALLS; i++) {
+              askAt(client, 4_900);
+            }
+            return pruned.count("eth_call") == before && pruned.count("eth_getBalance") >= 9;
+          });
+      long before = pruned.count("eth_call");
+      for (int i = 0; i < CALLS; i++) {
+        askAt(client, 5_100);
+      }
+      assertTrue(pruned.count("eth_call") > before, "what it has it serves");
+    }
+  }
+
+  private static void askAt(RawClient client, long block) {
+    try {
+      client.call("/ethereum", call("eth_call", "[{},'0x" + Long.toHexString(block) + "']"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -10,6 +10,7 @@ import io.fairlead.gateway.call.CacheUse;
 import io.fairlead.gateway.call.CallOutcome;
 import io.fairlead.gateway.call.RetryReason;
 import io.fairlead.routing.MethodClass;
+import io.fairlead.routing.Upstream;
 import io.fairlead.routing.control.Identity;
 import io.fairlead.routing.control.RoutingEvent;
 import io.fairlead.routing.control.RoutingEvent.Kind;
@@ -313,6 +314,31 @@ class GatewayMetricsTest {
             .mapToDouble(Map.Entry::getValue)
             .sum();
     assertEquals(1, shares, 1e-9);
+  }
+
+  @Test
+  void whatUpstreamsLackIsTold() {
+    metrics.exportGaps(
+        new Gaps() {
+          @Override
+          public Map<String, Long> oldestBlocks(Upstream upstream) {
+            return upstream.id().equals("a")
+                ? Map.of("state", 7L, "logs", Long.MAX_VALUE)
+                : Map.of();
+          }
+
+          @Override
+          public long missingMethods(Upstream upstream) {
+            return upstream.id().equals("a") ? 3 : 0;
+          }
+        });
+    String a = "{chain=\"ethereum\",upstream=\"a\",cloud=\"aws\",region=\"us-1\"";
+    Scrape scrape = scrape();
+    assertEquals(3, scrape.value("fairlead_upstream_missing_methods" + a + "}"));
+    assertEquals(7, scrape.value("fairlead_upstream_oldest_block" + a + ",kind=\"state\"}"));
+    assertEquals(
+        Double.POSITIVE_INFINITY,
+        scrape.value("fairlead_upstream_oldest_block" + a + ",kind=\"logs\"}"));
   }
 
   @Test
