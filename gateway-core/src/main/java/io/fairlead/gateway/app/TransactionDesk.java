@@ -45,6 +45,7 @@ final class TransactionDesk implements AutoCloseable {
   private final Map<String, CallVoice.Line> lines = new ConcurrentHashMap<>();
   private volatile @Nullable Outbox outbox;
   private volatile @Nullable Rebroadcaster rebroadcaster;
+  private volatile @Nullable CallVoice voice;
 
   TransactionDesk(ControlLoop control, GatewayMetrics metrics) {
     this.control = control;
@@ -66,10 +67,12 @@ final class TransactionDesk implements AutoCloseable {
         Outbox.open(config.services().stateDir(), wanted.get().maxBytes(), outboxThread());
     outbox = opened;
     metrics.exportOutbox(opened::size, opened::usedBytes);
+    CallVoice spoken = new CallVoice(data.contexts(), lines::get, control);
+    voice = spoken;
     Rebroadcaster made =
         new Rebroadcaster(
             opened,
-            new CallVoice(data.contexts(), lines::get, control),
+            spoken,
             new Rebroadcaster.Settings(wanted.get().expiry(), wanted.get().confirmations()),
             new Rebroadcaster.Means(control, control, time, random, metrics::transactions));
     rebroadcaster = made;
@@ -135,8 +138,10 @@ final class TransactionDesk implements AutoCloseable {
   /** Sends nothing again any more. Control thread only. */
   void stop() {
     Rebroadcaster stopped = rebroadcaster;
-    if (stopped != null) {
+    CallVoice silent = voice;
+    if (stopped != null && silent != null) {
       stopped.stop();
+      silent.stop();
     }
   }
 

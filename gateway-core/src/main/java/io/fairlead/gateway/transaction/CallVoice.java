@@ -12,7 +12,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,7 +30,7 @@ public final class CallVoice implements ChainVoice {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
   private static final int MAX_ANSWER_BYTES = 4 << 20;
 
-  private final List<LoopContext> loops;
+  private final List<OwnCalls> loops;
   private final Function<String, @Nullable Line> lines;
   private final Executor control;
   private int turn;
@@ -51,7 +53,7 @@ public final class CallVoice implements ChainVoice {
    */
   public CallVoice(
       List<LoopContext> loops, Function<String, @Nullable Line> lines, Executor control) {
-    this.loops = List.copyOf(loops);
+    this.loops = loops.stream().map(OwnCalls::new).toList();
     this.lines = lines;
     this.control = control;
   }
@@ -70,25 +72,56 @@ public final class CallVoice implements ChainVoice {
       hearer.accept(null);
       return;
     }
-    LoopContext loop = loops.get(Math.floorMod(turn++, loops.size()));
+    OwnCalls loop = loops.get(Math.floorMod(turn++, loops.size()));
     ChainRuntime chain = entry.isPrivate() ? line.hidden() : line.open();
     String json =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + '}';
-    loop.execute(() -> start(loop, chain, json, new Reply(control, hearer)));
+    loop.context.execute(() -> loop.start(chain, json, hearer, control));
   }
 
-  private static void start(LoopContext loop, ChainRuntime chain, String json, Reply reply) {
-    ByteBuf body = ByteBufUtil.writeAscii(loop.alloc(), json);
-    CallStart.run(CallStart.own(loop, chain, body, reply));
+  /** Abandons the calls under way; their hearers hear nothing. */
+  public void stop() {
+    for (OwnCalls loop : loops) {
+      loop.context.execute(loop::stop);
+    }
+  }
+
+  /** The calls under way on one event loop, and confined to it. */
+  private static final class OwnCalls {
+    final LoopContext context;
+    private final Set<Call> active = new HashSet<>();
+    private boolean isStopped;
+
+    OwnCalls(LoopContext context) {
+      this.context = context;
+    }
+
+    void start(
+        ChainRuntime chain, String json, Consumer<@Nullable JsonNode> hearer, Executor control) {
+      if (!isStopped) {
+        ByteBuf body = ByteBufUtil.writeAscii(context.alloc(), json);
+        Call call = CallStart.own(context, chain, body, new Reply(active, control, hearer));
+        active.add(call);
+        CallStart.run(call);
+      }
+    }
+
+    void stop() {
+      isStopped = true;
+      List.copyOf(active).forEach(Call::abandon);
+      active.clear();
+    }
   }
 
   /** Reads the answer and hands it over. */
   private static final class Reply implements CallSink {
+    private final Set<Call> active;
     private final Executor control;
     private final Consumer<@Nullable JsonNode> hearer;
     private final ByteArrayOutputStream pieces = new ByteArrayOutputStream();
 
-    Reply(Executor control, Consumer<@Nullable JsonNode> hearer) {
+    Reply(Set<Call> active, Executor control, Consumer<@Nullable JsonNode> hearer) {
+      this.active = active;
       this.control = control;
       this.hearer = hearer;
     }
@@ -97,7 +130,7 @@ public final class CallVoice implements ChainVoice {
     public void onWhole(Call call, int httpStatus, ByteBuf answer) {
       byte[] bytes = ByteBufUtil.getBytes(answer);
       answer.release();
-      tell(result(bytes));
+      tell(call, result(bytes));
     }
 
     private static @Nullable JsonNode result(byte[] bytes) {
@@ -108,7 +141,8 @@ public final class CallVoice implements ChainVoice {
       }
     }
 
-    private void tell(@Nullable JsonNode result) {
+    private void tell(Call call, @Nullable JsonNode result) {
+      active.remove(call);
       control.execute(() -> hearer.accept(result));
     }
 
@@ -125,17 +159,17 @@ public final class CallVoice implements ChainVoice {
 
     @Override
     public void onEnd(Call call) {
-      tell(result(pieces.toByteArray()));
+      tell(call, result(pieces.toByteArray()));
     }
 
     @Override
     public void onBroken(Call call) {
-      tell(null);
+      tell(call, null);
     }
 
     @Override
     public void onNothing(Call call) {
-      tell(null);
+      tell(call, null);
     }
   }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TransactionHandler implements CallHandler {
   private static final String RAW_SENDS = "eth_sendRawTransaction";
+  private static final String COUNT = "eth_getTransactionCount";
   private static final byte[] PENDING = "\"pending\"".getBytes(StandardCharsets.US_ASCII);
 
   private final CallHandler next;
@@ -39,7 +40,11 @@ public final class TransactionHandler implements CallHandler {
       TransactionRules rules,
       @Nullable Outbox outbox,
       InstantSource time,
-      TransactionObserver observer) {}
+      TransactionObserver observer) {
+    Means withoutOutbox() {
+      return new Means(rules, null, time, observer);
+    }
+  }
 
   /**
    * A handler.
@@ -70,7 +75,9 @@ public final class TransactionHandler implements CallHandler {
     if (raw == null || hash == null) {
       return oneByOne(call, message, sink); // an upstream says what is wrong with it
     }
-    Broadcast broadcast = new Broadcast(call, message, sink, new Broadcast.Sent(raw, hash), means);
+    boolean isKept = message.spec().name().equals(RAW_SENDS);
+    Means used = isKept ? means : means.withoutOutbox();
+    Broadcast broadcast = new Broadcast(call, message, sink, new Broadcast.Sent(raw, hash), used);
     broadcast.start();
     return broadcast;
   }
@@ -85,7 +92,8 @@ public final class TransactionHandler implements CallHandler {
     if (!isPending(message)) {
       return next.start(call, message, sink);
     }
-    Highest highest = new Highest(call, message, sink, means.outbox());
+    boolean isOfAnAccount = message.spec().name().equals(COUNT);
+    Highest highest = new Highest(call, message, sink, isOfAnAccount ? means.outbox() : null);
     highest.start();
     return highest;
   }

@@ -241,7 +241,20 @@ final class TransactionTest {
       assertEquals(result('"' + hash + '"'), sent(gateway).text());
       refuses(SEND, POOR, aws);
       assertTrue(sent(gateway).text().contains(POOR));
+      assertNobodyWasWaitedFor(gateway);
     }
+  }
+
+  /** An attempt that held its call up would have been given up before the call could end. */
+  private static void assertNobodyWasWaitedFor(GatewayFixture gateway) {
+    List<String> waited =
+        gateway
+            .ops("/metrics")
+            .lines()
+            .filter(line -> line.startsWith("fairlead_upstream_requests_total"))
+            .filter(line -> line.contains("timed_out") && !line.endsWith(" 0.0"))
+            .toList();
+    assertEquals(List.of(), waited);
   }
 
   @Test
@@ -292,6 +305,37 @@ final class TransactionTest {
       for (byte[] wrong : List.of(elsewhere, unsigned, new byte[] {0x7e, 1, 2})) {
         assertEquals(503, client.call("/ethereum", send(wrong)).status());
       }
+    }
+  }
+
+  @Test
+  void aFullOutboxTakesNothingAndAnUpstreamsWordIsNeededAgain() throws IOException {
+    try (GatewayFixture gateway = gateway("transactions: { outbox: on, outboxSize: 1MiB }");
+        RawClient client = gateway.client()) {
+      nodes().forEach(StubNode::refuse);
+      int kept = 0;
+      RawClient.Answer answer = client.call("/ethereum", send(large(0)));
+      for (; answer.status() == 200 && kept < 20; kept++) {
+        answer = client.call("/ethereum", send(large(kept + 1)));
+      }
+      assertEquals(10, kept);
+      assertEquals(429, answer.status());
+      assertTrue(answer.text().contains("-32005"), answer.text());
+      answers(SEND, '"' + hash + '"', aws, gcp, hetzner);
+      nodes().forEach(StubNode::listen);
+      Eventually.holds("somebody serves", SOON, () -> isTaken(client, large(30)));
+    }
+  }
+
+  private static byte[] large(int nonce) {
+    return Signed.withData(1, nonce, 100_000);
+  }
+
+  private static boolean isTaken(RawClient client, byte[] raw) {
+    try {
+      return client.call("/ethereum", send(raw)).status() == 200;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -372,6 +416,7 @@ final class TransactionTest {
             result("\"0x11\""),
             client.call("/ethereum", pending(Signed.ACCOUNT.getAddress())).text());
       }
+      assertNobodyWasWaitedFor(gateway);
     }
   }
 

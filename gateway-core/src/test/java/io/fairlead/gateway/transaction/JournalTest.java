@@ -85,7 +85,7 @@ class JournalTest {
       assertTrue(
           found.keySet().containsAll(forced),
           "seed " + seed + ", tear " + i + " at " + at + ": " + found.keySet());
-      found.forEach((n, entry) -> assertEquals(bytes(n, 1)[0], entry[0]));
+      found.forEach((n, entry) -> assertArrayEquals(bytes(n, entry.length), entry));
     }
   }
 

@@ -33,6 +33,21 @@ public final class Signed {
     return TransactionEncoder.signMessage(transaction, from);
   }
 
+  /** A transaction with data. */
+  public static byte[] withData(long chainId, long nonce, int bytes) {
+    RawTransaction transaction =
+        RawTransaction.createTransaction(
+            chainId,
+            BigInteger.valueOf(nonce),
+            GAS,
+            NOBODY,
+            BigInteger.ONE,
+            "0x" + "ab".repeat(bytes),
+            GWEI,
+            GWEI.multiply(BigInteger.valueOf(100)));
+    return TransactionEncoder.signMessage(transaction, ACCOUNT);
+  }
+
   static byte[] legacy(long chainId, long nonce) {
     RawTransaction transaction = legacy(nonce);
     return chainId == 0

@@ -154,7 +154,9 @@ public final class Pursuit {
    * @return false if nobody else can take the call now
    */
   public boolean tryBeside(RoutingTable table) {
+    request.setExtra(true);
     boolean isStarted = tryLaunch(table, AttemptKind.PRIMARY);
+    request.setExtra(false);
     beside += isStarted ? 1 : 0;
     return isStarted;
   }

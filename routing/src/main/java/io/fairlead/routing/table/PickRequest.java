@@ -20,6 +20,7 @@ public final class PickRequest {
   private @Nullable Upstream[] tried = new @Nullable Upstream[4];
   private int triedCount;
   private boolean shed;
+  private boolean isExtra;
   private boolean hedge;
 
   /**
@@ -59,6 +60,20 @@ public final class PickRequest {
    */
   public void setHedge(boolean isHedge) {
     hedge = isHedge;
+  }
+
+  /**
+   * Says whether the next pick is for an attempt that the call could do without: nobody lends it
+   * room in advance.
+   *
+   * @param extra whether it is
+   */
+  public void setExtra(boolean extra) {
+    isExtra = extra;
+  }
+
+  boolean isExtra() {
+    return isExtra;
   }
 
   /**

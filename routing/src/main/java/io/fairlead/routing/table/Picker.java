@@ -89,7 +89,7 @@ public final class Picker {
     if (picked < 0) {
       picked = lastResort(table, shares, request);
     }
-    if (picked < 0 && request.isShed() && isInTrouble(table, request)) {
+    if (picked < 0 && request.isShed() && !request.isExtra() && isInTrouble(table, request)) {
       picked = borrow(table, shares, request);
     }
     return picked < 0 ? null : table.upstream(picked);

@@ -130,6 +130,30 @@ class PursuitTest {
   }
 
   @Test
+  void attemptsAtOnceGoToDifferentDomainsAndCostNeitherBudgetNorRetries() {
+    retryTokens = 2;
+    Pursuit pursuit = pursuit(WRITE, true);
+    assertTrue(pursuit.tryFirst(table()));
+    assertTrue(pursuit.tryBeside(table()));
+    assertTrue(pursuit.tryBeside(table()));
+    assertEquals(3, sent.stream().map(PursuitTest::cloud).distinct().count());
+    List.copyOf(sent).forEach(upstream -> end(pursuit, upstream));
+    assertEquals(Retry.STARTED, pursuit.tryRetry(table(), true, false, LEFT));
+    end(pursuit, last());
+    assertEquals(Retry.STARTED, pursuit.tryRetry(table(), true, false, LEFT));
+    end(pursuit, last());
+    assertEquals(5, pursuit.made());
+  }
+
+  @Test
+  void attemptsAtOnceBorrowNoRoom() {
+    Pursuit pursuit = pursuit(WRITE, true);
+    assertTrue(pursuit.tryFirst(table()));
+    upstreams.stream().filter(u -> u != last()).forEach(u -> u.grant(0, 1));
+    assertFalse(pursuit.tryBeside(table()));
+  }
+
+  @Test
   void afterALostHedgeThereIsNoSecondOne() {
     Pursuit pursuit = pursuit(LIGHT, true);
     assertTrue(pursuit.tryFirst(table()));
