@@ -226,6 +226,15 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
         });
   }
 
+  /** Takes from an event loop that an untrusted upstream is proven to have lied. */
+  void onLie(Upstream upstream, String evidence) {
+    control.execute(
+        () -> {
+          LOG.warn("chain {}: upstream {} {}", name, upstream.id(), evidence);
+          router.onLie(upstream.id(), evidence);
+        });
+  }
+
   @Override
   public void onIdentity(String id, Identity identity, String reason) {
     if (identity == Identity.WRONG_CHAIN) {

@@ -15,6 +15,7 @@ import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.gateway.metrics.GatewayMetrics;
 import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.gateway.upstream.PoolSpec;
+import io.fairlead.gateway.verify.CrossCheck;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.attempt.Allowances;
 import io.fairlead.routing.budget.Budget;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes of a configuration what the event loops serve by.
@@ -56,6 +58,7 @@ final class Serving {
   private final Caches caches;
   private final Map<ChainRouter, List<EvidenceLane>> lanes = new HashMap<>();
   private final Map<ChainRouter, ChainHandlers> handlers = new HashMap<>();
+  private final Verifying verifying = new Verifying();
 
   Serving(
       MethodSpecs methods,
@@ -163,7 +166,8 @@ final class Serving {
 
   /** By dispatch: to where transactions are sent from, to logs, to filters, or to upstreams. */
   private CallHandler asked(ChainConfig chain, FairleadConfig config, ChainControl control) {
-    return desk.handler(chain, config, handlers(control).byDispatch());
+    Optional<CrossCheck> check = verifying.crossCheck(chain, control, metrics.chain(chain.name()));
+    return desk.handler(chain, config, handlers(control).byDispatch(check));
   }
 
   private ChainHandlers handlers(ChainControl control) {

@@ -72,7 +72,8 @@ final class ChainKeys {
           "kind",
           Scalars.word(kinds()),
           "hyperscaler",
-          "What sort of place the node stands in. No effect yet.");
+          "What sort of place the node stands in; answers of community ones are not taken on"
+              + " trust.");
   private static final Key<Integer> WEIGHT =
       Key.of(
           "weight",
@@ -137,8 +138,10 @@ final class ChainKeys {
       Key.required("upstreams", new ListType<>(UPSTREAM, 1), "The nodes that serve the chain.");
 
   private static final Section<Function<String, ChainConfig>> CHAIN =
-      Section.of(List.of(FAMILY, CHAIN_ID, BLOCK_TIME, METHODS, UPSTREAMS), ChainKeys::namedLater)
-          .checkedBy((values, section, at) -> refuseRepeatedIds(section, at));
+      Section.of(
+              List.of(FAMILY, CHAIN_ID, BLOCK_TIME, METHODS, UPSTREAMS, VerifyKeys.VERIFY),
+              ChainKeys::namedLater)
+          .checkedBy(ChainKeys::check);
 
   /** All chains by name. */
   static final ValueType<Map<String, ChainConfig>> CHAINS =
@@ -178,7 +181,11 @@ final class ChainKeys {
         new ChainConfig.Identity(v.get(FAMILY), v.get(CHAIN_ID), v.get(BLOCK_TIME));
     MethodKeys.ChainMethods methods = v.get(METHODS);
     return new ChainConfig(
-        name, identity, methods.rules(), methods.defined(), withUniqueIds(v.get(UPSTREAMS)));
+        name,
+        identity,
+        new ChainConfig.Offer(methods.rules(), methods.defined()),
+        withUniqueIds(v.get(UPSTREAMS)),
+        v.get(VerifyKeys.VERIFY));
   }
 
   private static List<UpstreamConfig> withUniqueIds(List<Draft> drafts) {
@@ -201,6 +208,15 @@ final class ChainKeys {
       id = upstream.id() + "-" + n;
     }
     return upstream.withId(id);
+  }
+
+  private static void check(Values values, YamlNode.Mapping section, Reading at) {
+    refuseRepeatedIds(section, at);
+    values
+        .find(UPSTREAMS)
+        .map(drafts -> drafts.stream().map(Draft::upstream).toList())
+        .ifPresent(
+            upstreams -> VerifyKeys.check(values.get(VerifyKeys.VERIFY), upstreams, section, at));
   }
 
   /** Looks at the file and not at the values, so that an upstream with other faults counts too. */

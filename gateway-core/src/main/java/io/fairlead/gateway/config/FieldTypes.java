@@ -125,7 +125,8 @@ public final class FieldTypes {
   /** A file. */
   public static final ValueType<Path> FILE = path("a file's path");
 
-  private static final ValueType<List<String>> PATTERNS =
+  /** Methods, by name or by its beginning. */
+  static final ValueType<List<String>> PATTERNS =
       new ListType<>(
           Scalars.text(
               MethodRules.PATTERN, "a method's name, or its beginning and *, like \"debug_*\""),

@@ -6,6 +6,7 @@ import io.fairlead.gateway.call.CacheUse;
 import io.fairlead.gateway.call.CallObserver;
 import io.fairlead.gateway.call.CallOutcome;
 import io.fairlead.gateway.call.RetryReason;
+import io.fairlead.gateway.verify.VerifyResult;
 import io.fairlead.routing.MethodClass;
 import io.prometheus.client.Collector;
 import io.prometheus.client.Counter;
@@ -28,6 +29,7 @@ public final class ChainMetrics implements CallObserver, CacheObserver {
   private final Map<RetryReason, Counter.Child> retries = new EnumMap<>(RetryReason.class);
   private final Map<CacheUse, Counter.Child> cacheUses = new EnumMap<>(CacheUse.class);
   private final Map<EvictionReason, Counter.Child> evictions = new EnumMap<>(EvictionReason.class);
+  private final Map<VerifyResult, Counter.Child> verifications = new EnumMap<>(VerifyResult.class);
   private final Counter.Child hedges;
   private final Counter.Child hedgesWon;
   private final Counter.Child rescues;
@@ -51,6 +53,9 @@ public final class ChainMetrics implements CallObserver, CacheObserver {
     }
     for (EvictionReason reason : EvictionReason.values()) {
       evictions.put(reason, families.cacheEvictions.labels(chain, reason.label()));
+    }
+    for (VerifyResult result : VerifyResult.values()) {
+      verifications.put(result, families.verifications.labels(chain, result.label()));
     }
     hedges = families.hedges.labels(chain);
     hedgesWon = families.hedgesWon.labels(chain);
@@ -79,6 +84,11 @@ public final class ChainMetrics implements CallObserver, CacheObserver {
   @Override
   public void onRetry(RetryReason reason) {
     Objects.requireNonNull(retries.get(reason)).inc();
+  }
+
+  /** Counts what came of checking an untrusted upstream's answer. */
+  public void onVerified(VerifyResult result) {
+    Objects.requireNonNull(verifications.get(result)).inc();
   }
 
   @Override

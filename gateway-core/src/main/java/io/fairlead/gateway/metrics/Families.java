@@ -22,6 +22,7 @@ final class Families {
   final Counter rescues;
   final Counter cacheRequests;
   final Counter cacheEvictions;
+  final Counter verifications;
   final Counter upstreamRequests;
   final Histogram upstreamSeconds;
   final Counter probes;
@@ -69,6 +70,13 @@ final class Families {
             .register(registry);
     cacheEvictions =
         counter("cache_evictions", "Kept answers dropped, by why.", "chain", "reason")
+            .register(registry);
+    verifications =
+        counter(
+                "verifications",
+                "Answers of untrusted upstreams by what came of checking them.",
+                "chain",
+                "result")
             .register(registry);
     upstreamRequests =
         counter(

@@ -111,6 +111,7 @@ class GatewayMetricsTest {
             Map.entry("fairlead_hedges_total", "counter"),
             Map.entry("fairlead_hedges_won_total", "counter"),
             Map.entry("fairlead_rescues_total", "counter"),
+            Map.entry("fairlead_verifications_total", "counter"),
             Map.entry("fairlead_upstream_requests_total", "counter"),
             Map.entry("fairlead_upstream_request_duration_seconds", "histogram"),
             Map.entry("fairlead_upstream_in_flight", "gauge"),
