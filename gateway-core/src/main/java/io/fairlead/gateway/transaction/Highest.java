@@ -40,10 +40,10 @@ final class Highest implements ActiveAnswer, AnswerSink, Demand, Ballot {
   static final int WIDTH = 3;
 
   /** How long the others have at the least, in nanoseconds. */
-  static final long MIN_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  static final long MIN_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** How long the others have at the most, in nanoseconds. */
-  static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final int LONGEST_QUANTITY = 18;
   private static final int ADDRESS_LENGTH = 44;
