@@ -83,12 +83,16 @@ public final class CacheHandler implements CallHandler {
 
   /** The call as the cache sees it; null if it passes by. */
   private @Nullable Inquiry read(CacheLane lane, Call call, CallMessage message) {
-    if (!isShareable(message) || !terms.mayShare(call)) {
+    if (!isShareable(message)) {
       return null;
     }
     KeyWriter writer = lane.writer();
     CallKey key = writer.write(cache.realm(), message);
-    return key == null || writer.sawPending() ? null : Inquiry.of(key, message, writer);
+    if (key == null || writer.sawPending()) {
+      return null;
+    }
+    Inquiry inquiry = Inquiry.of(key, message, writer);
+    return inquiry.dependsOnHead() && !terms.mayShare(call) ? null : inquiry;
   }
 
   private static boolean isShareable(CallMessage message) {

@@ -23,7 +23,8 @@ public interface ClientTerms {
       };
 
   /**
-   * Whether the client may be answered with what was, or is being, answered to others.
+   * Whether the client may be answered with what was, or is being, answered to others, where that
+   * depends on how far the chain has come for whoever answers.
    *
    * @param call the client's call
    * @return false for a client that must see what it wrote itself a moment ago

@@ -49,8 +49,8 @@ final class FlightScene implements AutoCloseable {
   final AtomicLong nowNanos = new AtomicLong(1);
   final AtomicLong floor = new AtomicLong(-1);
   final FakeChain heads = new FakeChain().grow(80, 100, "a").settle(90);
-  final AnswerStore store = new AnswerStore(64 << 20);
-  final ChainCache cache = new ChainCache(store, heads, CacheObserver.NONE);
+  final AnswerStore store;
+  final ChainCache cache;
   final List<Asked> asked = new CopyOnWriteArrayList<>();
   volatile boolean mayShare = true;
 
@@ -58,7 +58,9 @@ final class FlightScene implements AutoCloseable {
   private final List<LoopContext> contexts = new ArrayList<>();
   private final ChainRuntime chain;
 
-  FlightScene() {
+  FlightScene(long maxBytes) {
+    store = new AnswerStore(maxBytes);
+    cache = new ChainCache(store, heads, CacheObserver.NONE);
     MethodSpecs specs = MethodSpecs.evm();
     loops
         .all()

@@ -21,7 +21,7 @@ final class FlightTest {
   private static final String NEWEST = "[\"0x1\",\"latest\"]";
   private static final String BALANCE = "eth_getBalance";
 
-  private final FlightScene scene = new FlightScene();
+  private final FlightScene scene = new FlightScene(64 << 20);
 
   @AfterEach
   void close() {
@@ -88,10 +88,13 @@ final class FlightTest {
 
   @Test
   void whoMustSeeItsOwnWritesAsksByItself() {
-    scene.ask(0, "1", BALANCE, NAMED);
-    scene.mayShare = false;
+    scene.ask(0, "1", BALANCE, NEWEST);
     scene.ask(0, "2", BALANCE, NAMED);
-    assertEquals(2, scene.asked.size());
+    scene.mayShare = false;
+    scene.ask(0, "3", BALANCE, NEWEST);
+    assertEquals(3, scene.asked.size());
+    scene.ask(0, "4", BALANCE, NAMED);
+    assertEquals(3, scene.asked.size());
   }
 
   @Test
