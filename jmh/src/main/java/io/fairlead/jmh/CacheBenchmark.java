@@ -108,8 +108,7 @@ public class CacheBenchmark {
   private ActiveAnswer answer(Call call, CallMessage message, AnswerSink hearer) {
     int start = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":".length();
     ByteBuf bytes = loop.alloc().ioBuffer(result.length).writeBytes(result);
-    hearer.onWhole(
-        WholeAnswer.ofUpstream(CallOutcome.OK, bytes, start, result.length - start - 1));
+    hearer.onWhole(WholeAnswer.ofUpstream(CallOutcome.OK, bytes, start, result.length - start - 1));
     return call;
   }
 
