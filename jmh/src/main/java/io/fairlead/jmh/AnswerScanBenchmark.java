@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 public class AnswerScanBenchmark {
   /** What the answer is. */
-  @Param({"NUMBER", "ONE_KIB", "ID_LAST", "ID_LAST_64K", "REVERT"})
+  @Param({"NUMBER", "ONE_KIB", "ID_LAST", "ID_LAST_64K", "REVERT", "OTHER_ERROR"})
   public Answer answer = Answer.NUMBER;
 
   private final AnswerScanner scanner = new AnswerScanner(new byte[RequestScanner.WINDOW_BYTES]);
@@ -52,8 +52,10 @@ public class AnswerScanBenchmark {
     ID_LAST,
     /** A large result with the id behind it. */
     ID_LAST_64K,
-    /** An error. */
-    REVERT;
+    /** An error of the first rule. */
+    REVERT,
+    /** An error that fits no rule and is compared with all of them. */
+    OTHER_ERROR;
 
     String text() {
       return switch (this) {
@@ -62,6 +64,9 @@ public class AnswerScanBenchmark {
         case ID_LAST -> "{\"jsonrpc\":\"2.0\",\"result\":\"0x14a8c3f\",\"id\":42}";
         case ID_LAST_64K ->
             "{\"jsonrpc\":\"2.0\",\"result\":\"0x" + "5".repeat(65_480) + "\",\"id\":42}";
+        case OTHER_ERROR ->
+            "{\"jsonrpc\":\"2.0\",\"id\":42,\"error\":{\"code\":-32000,\"message\":"
+                + "\"tracer with the name of nothing that anybody has heard of so far\"}}";
         case REVERT ->
             "{\"jsonrpc\":\"2.0\",\"id\":42,\"error\":{\"code\":3,\"message\":"
                 + "\"execution reverted: paused\",\"data\":\"0x08c379a0"

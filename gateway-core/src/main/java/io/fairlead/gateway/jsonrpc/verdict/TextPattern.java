@@ -4,6 +4,7 @@ import io.fairlead.gateway.jsonrpc.JsonSkip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * Words to look for in an error's text, regardless of ASCII case: {@code *} stands for anything
@@ -13,11 +14,22 @@ final class TextPattern {
   private final List<byte[]> parts;
   private final boolean fromStart;
   private final boolean toEnd;
+  private final int[] threes;
 
   private TextPattern(List<byte[]> parts, boolean fromStart, boolean toEnd) {
     this.parts = parts;
     this.fromStart = fromStart;
     this.toEnd = toEnd;
+    this.threes = threes(parts);
+  }
+
+  /** Hashes of the first and the last three bytes of each part that has as many. */
+  private static int[] threes(List<byte[]> parts) {
+    return parts.stream()
+        .filter(part -> part.length >= 3)
+        .flatMapToInt(
+            part -> IntStream.of(LowerText.hash(part, 0), LowerText.hash(part, part.length - 3)))
+        .toArray();
   }
 
   static TextPattern of(String written) {
@@ -35,6 +47,11 @@ final class TextPattern {
   }
 
   boolean fits(LowerText text) {
+    for (int hash : threes) {
+      if (!text.mayHave(hash)) {
+        return false;
+      }
+    }
     int at = 0;
     for (byte[] part : parts) {
       int found = text.indexOf(part, at);
