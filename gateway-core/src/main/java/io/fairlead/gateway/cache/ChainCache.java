@@ -119,7 +119,7 @@ public final class ChainCache {
       return;
     }
     Holding holding = Keeping.of(inquiry, answer, before, heads.now(), nowNanos);
-    if (holding != null && before.clearings() == clearings.get()) {
+    if (holding != null) {
       keep(inquiry.key(), new Entry(answer, holding, this), before);
     }
   }

@@ -136,6 +136,14 @@ final class ChainCacheTest {
   }
 
   @Test
+  void whatWasAskedWhileTheHeadChangedIsNotKept() {
+    Keeping.Before before = cache.before();
+    chain.grow(101, 101, "a");
+    cache.offer(balanceAt("latest"), Messages.result("\"0x7\""), before, NOW);
+    assertEquals(0, store.size());
+  }
+
+  @Test
   void anotherBlockAtTheSameHeightIsAnotherHead() {
     Inquiry asked = balanceAt("latest");
     keep(asked, "\"0x7\"");
