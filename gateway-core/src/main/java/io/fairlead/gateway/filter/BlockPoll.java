@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * A poll of a filter of blocks: the hashes between the position and the head, one block after the
  * other, each of which must follow on the one before by its parent's hash.
  *
- * <p>At most {@link #MOST_BLOCKS} are told at once; what lies beyond is told at the next poll.
+ * <p>At most {@link #MOST_BLOCKS} are told at once, fewer if they come slowly; what lies beyond is told at the next poll.
  */
 final class BlockPoll extends ChainPoll {
-  static final int MOST_BLOCKS = 128;
+  static final int MOST_BLOCKS = 64;
 
   private final BlockFilter filter;
 
@@ -32,11 +32,17 @@ final class BlockPoll extends ChainPoll {
     long number = ancestor.number() + 1 + found.size();
     if (number == head.number()) {
       add(ancestor, head, found, head);
-    } else if (number > head.number() || found.size() == MOST_BLOCKS) {
+    } else if (number > head.number() || isEnough(found)) {
       tell(ancestor, found);
     } else {
       askBlock(hex(number), block -> add(ancestor, head, found, block));
     }
+  }
+
+  /** What was found is told before the call's time is up, or a slow upstream would hold it for ever. */
+  private boolean isEnough(List<BlockRef> found) {
+    boolean isHalfTime = nanoTime() - call().startNanos() > call().remainingNanos();
+    return found.size() >= MOST_BLOCKS || (isHalfTime && !found.isEmpty());
   }
 
   private void add(

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class LogFilter extends Filter {
   static final int TOLD_BYTES = 32 * 1024;
 
+  /** The most blocks that a poll asks for. */
+  static final long MOST_BLOCKS = 1024;
+
   private static final int OWN_BYTES = 8 * 1024;
   private static final Pattern ADDRESS = Pattern.compile("\"0[xX][0-9a-fA-F]{40}\"");
   private static final Pattern TOPIC = Pattern.compile("\"0[xX][0-9a-fA-F]{64}\"");
@@ -29,6 +32,7 @@ final class LogFilter extends Filter {
   private final ChainPosition position;
   private final ArrayDeque<ToldLog> told = new ArrayDeque<>();
   private int toldBytes;
+  private long span = MOST_BLOCKS;
 
   /**
    * What logs are wanted.
@@ -116,6 +120,16 @@ final class LogFilter extends Filter {
     return position;
   }
 
+  /** How many blocks the next poll asks for at the most. */
+  long span() {
+    return span;
+  }
+
+  /** A poll of so many blocks came to nothing: the next one asks for fewer, so that it may not. */
+  void onFailed(long blocks) {
+    span = Math.max(1, Math.min(span, blocks) / 2);
+  }
+
   /**
    * What a client that was told of the logs so far has to be told now.
    *
@@ -140,6 +154,7 @@ final class LogFilter extends Filter {
 
   /** The client was told. */
   void onTold(BlockRef ancestor, List<ToldLog> found, BlockRef upTo) {
+    span = Math.min(MOST_BLOCKS, span * 2);
     position.move(ancestor, List.of(upTo));
     while (!told.isEmpty() && told.getLast().block() > ancestor.number()) {
       toldBytes -= told.removeLast().json().length();

@@ -14,14 +14,12 @@ import org.jspecify.annotations.Nullable;
  * A poll of a filter of logs: asks for the logs between the position and the head.
  *
  * <p>One new block is asked for by its hash, so that its logs are of that very block whoever
- * answers. More are asked for by range, at most {@link #MOST_BLOCKS} at once, and halved while the
+ * answers. More are asked for by range, at most {@link LogFilter#MOST_BLOCKS} at once, and halved while the
  * answer is too long; what lies beyond is told at the next poll. Logs of the last block that are
  * not of the block's hash show that the chain has changed between two questions; all is then asked
  * anew.
  */
 final class LogPoll extends ChainPoll {
-  static final long MOST_BLOCKS = 1024;
-
   private final LogFilter filter;
 
   LogPoll(Call call, CallMessage message, AnswerSink sink, LogFilter filter) {
@@ -31,12 +29,12 @@ final class LogPoll extends ChainPoll {
 
   @Override
   void collect(BlockRef ancestor, BlockRef head) {
-    collect(ancestor, head, MOST_BLOCKS);
+    collect(ancestor, head, filter.span());
   }
 
   private void collect(BlockRef ancestor, BlockRef head, long most) {
     if (head.number() - ancestor.number() <= most) {
-      askLogs(ancestor, head, head, most);
+      askLogs(ancestor, head, head);
     } else {
       askBlock(
           hex(ancestor.number() + most),
@@ -44,13 +42,13 @@ final class LogPoll extends ChainPoll {
             if (last == null) {
               runAgain();
             } else {
-              askLogs(ancestor, last, head, most);
+              askLogs(ancestor, last, head);
             }
           });
     }
   }
 
-  private void askLogs(BlockRef ancestor, BlockRef last, BlockRef head, long most) {
+  private void askLogs(BlockRef ancestor, BlockRef last, BlockRef head) {
     long from = Math.max(ancestor.number() + 1, filter.criteria().fromBlocks());
     long to = Math.min(last.number(), filter.criteria().toBlocks());
     if (from > to) {
@@ -76,8 +74,10 @@ final class LogPoll extends ChainPoll {
 
               @Override
               public void onError(@Nullable WholeAnswer error) {
-                if (error == null && most > 1 && !isEnded()) {
-                  collect(ancestor, head, Math.min(most, last.number() - ancestor.number()) / 2);
+                long blocks = last.number() - ancestor.number();
+                filter.onFailed(blocks);
+                if (error == null && blocks > 1 && !isEnded()) {
+                  collect(ancestor, head, filter.span());
                 } else {
                   giving.onError(error);
                 }
