@@ -41,6 +41,7 @@ final class FilterTest {
             String.format(
                 Locale.ROOT,
                 """
+                routing: { bias: 0 }
                 chains:
                   ethereum:
                     chainId: 1
@@ -197,7 +198,7 @@ final class FilterTest {
     }
     String id = result(gateway, "eth_newPendingTransactionFilter", "").toString();
     String first = result(gateway, "eth_getFilterChanges", id).get(0).asText();
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 12; i++) {
       assertEquals(first, result(gateway, "eth_getFilterChanges", id).get(0).asText());
     }
     nodes.get(Integer.decode(first)).refuse();
