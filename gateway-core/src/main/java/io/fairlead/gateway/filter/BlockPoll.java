@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A poll of a filter of blocks: the hashes between the position and the head, one block after the
  * other, each of which must follow on the one before by its parent's hash.
  *
- * <p>At most {@link #MOST_BLOCKS} are told at once, fewer if they come slowly; what lies beyond is told at the next poll.
+ * <p>At most {@link #MOST_BLOCKS} are told at once, fewer if they come slowly; what lies beyond is
+ * told at the next poll.
  */
 final class BlockPoll extends ChainPoll {
   static final int MOST_BLOCKS = 64;
@@ -39,7 +40,9 @@ final class BlockPoll extends ChainPoll {
     }
   }
 
-  /** What was found is told before the call's time is up, or a slow upstream would hold it for ever. */
+  /**
+   * What was found is told before the call's time is up, or a slow upstream would hold it for ever.
+   */
   private boolean isEnough(List<BlockRef> found) {
     boolean isHalfTime = nanoTime() - call().startNanos() > call().remainingNanos();
     return found.size() >= MOST_BLOCKS || (isHalfTime && !found.isEmpty());

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * A poll of a filter of logs: asks for the logs between the position and the head.
  *
  * <p>One new block is asked for by its hash, so that its logs are of that very block whoever
- * answers. More are asked for by range, at most {@link LogFilter#MOST_BLOCKS} at once, and halved while the
- * answer is too long; what lies beyond is told at the next poll. Logs of the last block that are
- * not of the block's hash show that the chain has changed between two questions; all is then asked
- * anew.
+ * answers. More are asked for by range, at most {@link LogFilter#MOST_BLOCKS} at once, and halved
+ * while the answer is too long; what lies beyond is told at the next poll. Logs of the last block
+ * that are not of the block's hash show that the chain has changed between two questions; all is
+ * then asked anew.
  */
 final class LogPoll extends ChainPoll {
   private final LogFilter filter;

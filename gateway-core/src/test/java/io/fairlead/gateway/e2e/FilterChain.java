@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A made-up chain with logs that grows and is reorganised, and any number of nodes of it. */
 final class FilterChain {
   private final List<Block> blocks = new ArrayList<>();
   private final Random random;
+  private final Set<String> dead = ConcurrentHashMap.newKeySet();
   private int made;
 
   /**
@@ -94,10 +96,31 @@ final class FilterChain {
 
   StubNode node(String name) {
     StubNode node = new StubNode(name, 1);
-    node.on("eth_blockNumber", (call, reply) -> reply.json(call.result(quoted(head()))));
-    node.on("eth_getBlockByNumber", this::block);
-    node.on("eth_getLogs", this::logs);
+    on(node, name, "eth_blockNumber", (call, to) -> to.json(call.result(quoted(head()))));
+    on(node, name, "eth_getBlockByNumber", this::block);
+    on(node, name, "eth_getLogs", this::logs);
     return node;
+  }
+
+  private void on(StubNode node, String name, String method, StubNode.Script script) {
+    node.on(
+        method,
+        (call, reply) -> {
+          if (dead.contains(name)) {
+            reply.reset();
+          } else {
+            script.answer(call, reply);
+          }
+        });
+  }
+
+  /** Whether a node cuts every connection on which it is asked about the chain. */
+  void setDead(String name, boolean isDead) {
+    if (isDead) {
+      dead.add(name);
+    } else {
+      dead.remove(name);
+    }
   }
 
   private static String quoted(int number) {

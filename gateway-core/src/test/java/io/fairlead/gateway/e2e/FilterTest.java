@@ -110,7 +110,6 @@ final class FilterTest {
     FilterChain chain = new FilterChain(random, 50);
     GatewayFixture gateway = start(chain);
     Believer client = new Believer(gateway);
-    int down = -1;
     for (int step = 0; step < 40; step++) {
       String what = "seed " + seed + ", step " + step;
       switch (random.nextInt(6)) {
@@ -118,22 +117,20 @@ final class FilterTest {
         case 2 -> chain.mine(2 + random.nextInt(5));
         case 3 -> chain.reorganise(1 + random.nextInt(3), 1);
         case 4 -> {
-          if (down >= 0) {
-            nodes.get(down).listen();
-          }
-          down = random.nextInt(2);
-          nodes.get(down).refuse();
+          boolean isFirst = random.nextBoolean();
+          chain.setDead("one", isFirst);
+          chain.setDead("two", !isFirst);
         }
         default -> {
-          if (down >= 0) {
-            nodes.get(down).listen();
-            down = -1;
-          }
+          chain.setDead("one", false);
+          chain.setDead("two", false);
         }
       }
       client.poll(what);
     }
     chain.mine(1);
+    chain.setDead("one", false);
+    chain.setDead("two", false);
     Eventually.holds(
         () ->
             "seed "
