@@ -100,7 +100,9 @@ final class CheckedAnswer implements ActiveAnswer {
     }
     Predicate<Upstream> fit = u -> !heard.contains(u) && ballot.canRaise(u);
     Predicate<Upstream> trusted = fit.and(check::isTrusted);
-    boolean isTrustedOnly = mayBeTrusted && isAnybody(trusted.and(this::isWell));
+    boolean isTrustedOnly =
+        mayBeTrusted
+            && call.chain().table().upstreams().stream().anyMatch(trusted.and(this::isWell));
     Demand demand = new Wanted(call.demand(), isTrustedOnly ? trusted : fit, false, bench);
     ask(new Hearing(this, false, isTrustedOnly), demand);
   }
@@ -112,12 +114,6 @@ final class CheckedAnswer implements ActiveAnswer {
     hearing = listener;
     listener.setQuestion(next);
     next.start();
-  }
-
-  private boolean isAnybody(Predicate<Upstream> wanted) {
-    Demand demand = call.demand();
-    return call.chain().table().upstreams().stream()
-        .anyMatch(upstream -> wanted.test(upstream) && demand.mayAsk(upstream));
   }
 
   /** Whether one could answer, of a tier that is closed too: a witness is worth more than that. */

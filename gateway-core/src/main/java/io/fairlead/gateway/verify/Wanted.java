@@ -18,7 +18,8 @@ final class Wanted implements Demand {
    * A demand.
    *
    * @param isFirst whether the client may get the answer; a witness need not meet what the call
-   *     demands of answers, as it is compared with one that does
+   *     demands, such as to have accepted the client's transaction: it says the same of a fixed
+   *     block or that it does not have it
    */
   Wanted(Demand ofCall, Predicate<Upstream> wanted, boolean isFirst, Bench bench) {
     this.ofCall = ofCall;
@@ -29,7 +30,7 @@ final class Wanted implements Demand {
 
   @Override
   public boolean mayAsk(Upstream upstream) {
-    return wanted.test(upstream) && ofCall.mayAsk(upstream);
+    return wanted.test(upstream) && (!isFirst || ofCall.mayAsk(upstream));
   }
 
   @Override

@@ -9,6 +9,9 @@ import io.fairlead.gateway.testing.RawClient;
 import io.fairlead.gateway.testing.RawClient.Answer;
 import io.fairlead.gateway.testing.StubNode;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,6 +98,22 @@ final class UntrustedScene implements AutoCloseable {
 
   String result(String method, String params) throws IOException {
     return WireScene.json(call(method, params)).path("result").asText();
+  }
+
+  /** The bytes of an answer up to the end of the connection, whole or not. */
+  String whateverArrives(String method, String params) throws IOException {
+    String body =
+        "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"" + method + "\",\"params\":" + params + "}";
+    URI uri = Objects.requireNonNull(gateway).rpc("/ethereum");
+    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+      String head =
+          "POST /ethereum HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+              + "Connection: close\r\nContent-Length: "
+              + body.length()
+              + "\r\n\r\n";
+      socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
   }
 
   List<Event> lies() {

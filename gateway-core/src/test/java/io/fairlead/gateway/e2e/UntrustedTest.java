@@ -187,6 +187,7 @@ final class UntrustedTest {
       assertTrue(scene.call("eth_getLogs", query).text().contains("[]"));
     }
     assertEquals(20, trusted.count("eth_getLogs"));
+    assertEquals(0, cheap.count("eth_getLogs") + other.count("eth_getLogs"));
     trusted.refuse();
     for (int i = 0; i < 10; i++) {
       String text = scene.call("eth_getLogs", query).text();
@@ -213,6 +214,18 @@ final class UntrustedTest {
       assertThrows(IOException.class, () -> client.call("/ethereum", body));
     }
     scene.awaitOut("cheap");
+  }
+
+  @Test
+  void ofALongLieTheEndIsMissing() throws IOException {
+    says(scene.community("cheap", 0), "eth_getCode", longText('b'));
+    for (String id : List.of("first", "second")) {
+      says(scene.trusted(id, 1), "eth_getCode", longText('a'));
+    }
+    scene.start("{ quorum: 2 }");
+    String arrived = scene.whateverArrives("eth_getCode", AT_16);
+    assertTrue(arrived.contains("0".repeat(1000)), "it had begun");
+    assertFalse(arrived.contains("b\""), "its end had not been let go");
   }
 
   /** Longer than what is held. */
