@@ -19,6 +19,7 @@ final class FilterChain {
   private final Random random;
   private final Set<String> dead = ConcurrentHashMap.newKeySet();
   private int made;
+  private int surprisingBlock = -1;
 
   /**
    * A block.
@@ -78,6 +79,11 @@ final class FilterChain {
     mine(depth + more);
   }
 
+  /** From a block on the chain is replaced as soon as somebody asks for that block. */
+  synchronized void reorganiseWhenAskedFor(int block) {
+    surprisingBlock = block;
+  }
+
   synchronized int head() {
     return blocks.size() - 1;
   }
@@ -130,6 +136,10 @@ final class FilterChain {
   private synchronized void block(Call call, Reply reply) throws IOException {
     String which = call.json().get("params").get(0).asText();
     int number = which.startsWith("0x") ? Integer.decode(which) : head();
+    if (number == surprisingBlock && which.startsWith("0x")) {
+      surprisingBlock = -1;
+      reorganise(head() - number + 1, 1);
+    }
     reply.json(call.result(number > head() ? "null" : blocks.get(number).json()));
   }
 

@@ -178,6 +178,19 @@ final class FilterTest {
   }
 
   @Test
+  void blocksOfTwoForksAreNeverToldTogether() throws IOException {
+    FilterChain chain = new FilterChain(new Random(2), 10);
+    GatewayFixture gateway = start(chain);
+    String id = result(gateway, "eth_newBlockFilter", "").toString();
+    chain.mine(5);
+    chain.reorganiseWhenAskedFor(13);
+    List<String> told = new ArrayList<>();
+    result(gateway, "eth_getFilterChanges", id).forEach(hash -> told.add(hash.toString()));
+    result(gateway, "eth_getFilterChanges", id).forEach(hash -> told.add(hash.toString()));
+    assertEquals(chain.hashesAfter(10), told);
+  }
+
+  @Test
   void aPendingFilterMovesWhenItsUpstreamHasLostIt() throws IOException {
     FilterChain chain = new FilterChain(new Random(1), 10);
     GatewayFixture gateway = start(chain);
