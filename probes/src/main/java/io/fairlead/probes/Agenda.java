@@ -29,6 +29,7 @@ final class Agenda {
   }
 
   private static final long SECOND_NANOS = 1_000_000_000L;
+  private static final long MOMENT_NANOS = SECOND_NANOS / 5;
   private static final long VERIFIED_NANOS = 600 * SECOND_NANOS;
   private static final long WRONG_CHAIN_NANOS = 300 * SECOND_NANOS;
   private static final long SYNCING_NANOS = 10 * SECOND_NANOS;
@@ -121,6 +122,13 @@ final class Agenda {
   /** A limit was met: wait ever longer, polls too. */
   void onLimited(Chore chore, long nowNanos) {
     backOff(chore, nowNanos);
+  }
+
+  /** Polls at once, unless that was done a moment ago. */
+  void pollNow(long nowNanos) {
+    if (entry(Chore.POLL).tries == 0) {
+      bringForward(Chore.POLL, Math.max(nowNanos, polledAtNanos + MOMENT_NANOS));
+    }
   }
 
   /** Polls as soon as an interval has passed since the last poll. */

@@ -133,7 +133,7 @@ public final class ChainProber {
     for (UpstreamProbe probe : List.copyOf(probes.values())) {
       Head head = probe.facts().head();
       if (isStarted && head != null && head.number() < blocks) {
-        probe.hasten();
+        probe.askNow();
       }
     }
   }

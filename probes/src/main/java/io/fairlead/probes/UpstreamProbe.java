@@ -135,6 +135,15 @@ final class UpstreamProbe {
     return other == null || agenda.polledAtNanos() - other.agenda.polledAtNanos() < 0;
   }
 
+  /** Somebody waits for its head. */
+  void askNow() {
+    if (!exchanges.containsKey(Chore.POLL)) {
+      isHastened = true;
+      agenda.pollNow(world.scheduler().nanoTime());
+      wake();
+    }
+  }
+
   private boolean isActive(Chore chore) {
     return !exchanges.containsKey(chore)
         && (chore == Chore.IDENTITY || !facts.isWrongChain())

@@ -3,7 +3,6 @@ package io.fairlead.gateway.app;
 import io.fairlead.gateway.cache.AnswerStore;
 import io.fairlead.gateway.cache.CacheHandler;
 import io.fairlead.gateway.cache.ChainCache;
-import io.fairlead.gateway.cache.ClientTerms;
 import io.fairlead.gateway.call.CallHandler;
 import io.fairlead.gateway.config.ChainConfig;
 import io.fairlead.gateway.config.FairleadConfig;
@@ -77,7 +76,7 @@ final class Caches {
             : kept.cache();
     byChain.put(control, new Kept(chain, cache));
     control.setCache(cache);
-    return new CacheHandler(cache, ClientTerms.NONE, behind, loops);
+    return new CacheHandler(cache, new ClientMemory(), behind, loops);
   }
 
   /** Forgets chains that are gone. */

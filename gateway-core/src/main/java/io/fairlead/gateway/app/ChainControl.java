@@ -6,10 +6,13 @@ import io.fairlead.gateway.call.ChainFacts;
 import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.HeadObserver;
 import io.fairlead.gateway.capability.LearntHoldings;
+import io.fairlead.gateway.client.Clients;
 import io.fairlead.gateway.config.ChainConfig;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.config.UpstreamConfig;
 import io.fairlead.gateway.control.ControlLoop;
+import io.fairlead.gateway.freshness.HeadBoard;
+import io.fairlead.gateway.freshness.HeadDesk;
 import io.fairlead.gateway.metrics.GatewayMetrics;
 import io.fairlead.probes.AgreedHeads;
 import io.fairlead.probes.ChainProber;
@@ -56,6 +59,7 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   private volatile long chainId = ChainRuntime.UNKNOWN_CHAIN_ID;
   private volatile ChainView view = ChainView.NOTHING;
   private @Nullable ChainCache cache;
+  private final Clients clients = new Clients(Clients.DEFAULT_SIZE);
   private final ProbeLedger ledger = new ProbeLedger();
   private @Nullable ProbePolicy probing;
   private @Nullable ChainProber prober;
@@ -63,6 +67,7 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   private List<UpstreamConfig> upstreams = List.of();
   private long seenVersion = -1;
   private final HoldingsControl holdings;
+  private volatile HeadDesk desk;
 
   /** What the chains share. */
   record Shared(ControlLoop control, SplittableRandom random, GatewayMetrics metrics) {}
@@ -75,10 +80,25 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
     this.random = shared.random();
     this.metrics = shared.metrics();
     this.holdings = new HoldingsControl(name, control, shared.random().split());
+    this.desk = newDesk(1);
   }
 
   ChainRouter router() {
     return router;
+  }
+
+  /** Where everybody stands. */
+  HeadBoard board() {
+    return desk.board();
+  }
+
+  private HeadDesk newDesk(long blockTimeNanos) {
+    return new HeadDesk(new HeadBoard(blockTimeNanos, this::onHeadWanted), clients, control);
+  }
+
+  @Override
+  public Clients clients() {
+    return clients;
   }
 
   @Override
@@ -113,6 +133,10 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
     List<String> moved = moved(chain.upstreams());
     moved.forEach(id -> router.onIdentity(id, Identity.UNKNOWN));
     holdings.configure(moved, specs.stream().map(UpstreamSpec::id).toList());
+    long blockTimeNanos = chain.identity().blockTime().toNanos();
+    if (board().blockTimeNanos() != blockTimeNanos) {
+      desk = newDesk(blockTimeNanos);
+    }
     router.setUpstreams(specs, config.routing().toPolicy());
     router.tick();
   }
@@ -244,7 +268,46 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   }
 
   @Override
-  public void onHead(String id, Head head) {}
+  public void onHead(String id, Head head) {
+    Upstream upstream = upstream(id);
+    if (upstream == null) {
+      return;
+    }
+    if (desk.onHead(upstream, head, router.table().upstreams())) {
+      LOG.warn("chain {}: it has started over, at block {} now", name, head.number());
+    }
+  }
+
+  private @Nullable Upstream upstream(String id) {
+    for (Upstream upstream : router.table().upstreams()) {
+      if (upstream.id().equals(id)) {
+        return upstream;
+      }
+    }
+    return null;
+  }
+
+  private void onHeadWanted(long number) {
+    control.execute(
+        () -> {
+          if (prober != null) {
+            prober.onHeadWanted(number);
+          }
+        });
+  }
+
+  @Override
+  public void onReorganisation(Reorganisation reorganisation) {
+    LOG.info(
+        "chain {}: reorganised from block {} on: {} in place of {}",
+        name,
+        reorganisation.number(),
+        reorganisation.newHash(),
+        reorganisation.oldHash());
+    if (cache != null) {
+      cache.onReorganised();
+    }
+  }
 
   @Override
   public void onPosition(String id, long blocks) {
@@ -257,14 +320,8 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   }
 
   @Override
-  public void onReorganisation(Reorganisation reorganisation) {
-    if (cache != null) {
-      cache.onReorganised();
-    }
-  }
-
-  @Override
   public void onAgreed(AgreedHeads heads) {
+    desk.onAgreed(heads);
     view = new AgreedView(heads);
     if (cache != null) {
       cache.onView();
@@ -287,10 +344,10 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   public void onProbe(String id, AttemptResult outcome, long elapsedNanos, String reason) {
     LOG.debug("chain {}: probe of {}: {} {}", name, id, outcome, reason);
     router.onProbe(id, outcome, elapsedNanos);
-    for (Upstream upstream : router.table().upstreams()) {
-      if (upstream.id().equals(id)) {
-        metrics.upstream(upstream).onProbe(outcome);
-      }
+    desk.onProbe(elapsedNanos);
+    Upstream upstream = upstream(id);
+    if (upstream != null) {
+      metrics.upstream(upstream).onProbe(outcome);
     }
   }
 }

@@ -10,6 +10,8 @@ import io.fairlead.gateway.config.MethodDefinition;
 import io.fairlead.gateway.config.MethodRules;
 import io.fairlead.gateway.config.RoutingConfig;
 import io.fairlead.gateway.config.UpstreamConfig;
+import io.fairlead.gateway.freshness.FreshnessHandler;
+import io.fairlead.gateway.freshness.HeadBoard;
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
 import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.gateway.metrics.GatewayMetrics;
@@ -158,10 +160,15 @@ final class Serving {
         parts,
         Policies.calls(routing),
         new ChainRuntime.Rules(
-            policy,
-            upstreamsDiffer,
-            routing.maxLagBlocks(),
-            caches.before(asked(chain, config, control), chain, control)));
+            policy, upstreamsDiffer, routing.maxLagBlocks(), handler(chain, config, control)));
+  }
+
+  /** Outermost what each client was told, then what was answered to others. */
+  private CallHandler handler(ChainConfig chain, FairleadConfig config, ChainControl control) {
+    HeadBoard board = control.board();
+    CallHandler inner = caches.before(asked(chain, config, control), chain, control);
+    FreshnessHandler.Limits limits = FreshnessHandler.Limits.of(board.blockTimeNanos());
+    return new FreshnessHandler(inner, board, limits);
   }
 
   /** By dispatch: to where transactions are sent from, to logs, to filters, or to upstreams. */

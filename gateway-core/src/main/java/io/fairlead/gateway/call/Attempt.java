@@ -56,7 +56,7 @@ final class Attempt implements ExchangeListener {
 
   /** Sends the request; takes over one reference. */
   void send(ByteBuf request) {
-    exchange = link.pool().post(request, this);
+    exchange = link.port().post(request, this);
   }
 
   @Override

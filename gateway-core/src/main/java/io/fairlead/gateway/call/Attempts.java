@@ -96,6 +96,11 @@ final class Attempts implements Pursuit.Launcher {
     return pursuit.tryRetry(chain.table(), isSafe, mayRepeatThere, leftNanos);
   }
 
+  /** Starts another because an answer is doubted; see {@link Pursuit#trySecondOpinion}. */
+  Pursuit.Retry trySecondOpinion(long leftNanos) {
+    return pursuit.trySecondOpinion(chain.table(), leftNanos);
+  }
+
   @Override
   public boolean tryLaunch(Upstream upstream, AttemptKind kind) {
     UpstreamLink link = loop.link(upstream);
@@ -109,6 +114,7 @@ final class Attempts implements Pursuit.Launcher {
     if (decision != null) {
       decision.onLaunch(attempt);
     }
+    question.demand().onAsked(upstream);
     attempt.send(message.toRequest());
     return true;
   }

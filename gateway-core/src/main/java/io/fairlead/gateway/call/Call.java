@@ -1,5 +1,6 @@
 package io.fairlead.gateway.call;
 
+import io.fairlead.gateway.client.Client;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class Call implements ActiveAnswer, AnswerSink {
 
   private final LoopContext loop;
   private final ChainRuntime chain;
+  private final Client client;
   private final CallMessage message;
   private final CallSink sink;
   private final long startNanos;
@@ -35,12 +37,14 @@ public final class Call implements ActiveAnswer, AnswerSink {
   /**
    * A call that has not begun.
    *
+   * @param asker who asks which chain
    * @param message what the client asks; taken over
    * @param sink where the answer goes
    */
-  Call(LoopContext loop, ChainRuntime chain, CallMessage message, CallSink sink) {
+  Call(LoopContext loop, Asker asker, CallMessage message, CallSink sink) {
     this.loop = loop;
-    this.chain = chain;
+    this.chain = asker.chain();
+    this.client = asker.client();
     this.message = message;
     this.sink = sink;
     this.startNanos = loop.nanoTime();
@@ -74,6 +78,11 @@ public final class Call implements ActiveAnswer, AnswerSink {
   /** The chain that is asked. */
   public ChainRuntime chain() {
     return chain;
+  }
+
+  /** Who asks. */
+  public Client client() {
+    return client;
   }
 
   /** What the client asks. */

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.call;
 
+import io.fairlead.gateway.jsonrpc.CallEdit;
 import io.fairlead.gateway.jsonrpc.CallSpans;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
@@ -40,6 +41,29 @@ public final class CallMessage {
     this.spec = spec;
     this.methodClass = spec.methodClass(body, spans, headBlocks);
     this.headSensitive = spec.isHeadSensitive(body, spans);
+  }
+
+  private CallMessage(CallMessage original, ByteBuf body, CallSpans spans) {
+    this.body = body;
+    this.spans = spans;
+    this.spec = original.spec;
+    this.methodClass = original.methodClass;
+    this.headSensitive = original.headSensitive;
+  }
+
+  /**
+   * The same call with a parameter replaced, or with one more. It is routed as the original is.
+   *
+   * @param alloc makes the buffer of the new body
+   * @param position of the parameter, 0 to the number of parameters
+   * @param json its value
+   * @return a message of its own, to be released by the caller
+   */
+  public CallMessage withParameter(ByteBufAllocator alloc, int position, String json) {
+    CallSpans edited = new CallSpans();
+    ByteBuf written =
+        CallEdit.withParameter(alloc, body, spans, new CallEdit.Parameter(position, json), edited);
+    return new CallMessage(this, written, edited);
   }
 
   /** What its method is. */

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.call;
 
+import io.fairlead.gateway.client.Client;
 import io.fairlead.gateway.jsonrpc.CallSpans;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
 import io.fairlead.gateway.jsonrpc.method.MethodSpec;
@@ -17,14 +18,15 @@ public final class CallStart {
   /**
    * Prepares a call without starting it, so that its sink can know it first.
    *
+   * @param asker who asks which chain
    * @param body what the client sent; one reference is taken over
    * @param spans a call without fault in the body
    */
   public static Call prepare(
-      LoopContext loop, ChainRuntime chain, ByteBuf body, CallSpans spans, CallSink sink) {
-    MethodSpec spec = chain.specs().find(body, spans);
-    CallMessage message = new CallMessage(body, spans, spec, chain.headBlocks());
-    return new Call(loop, chain, message, sink);
+      LoopContext loop, Asker asker, ByteBuf body, CallSpans spans, CallSink sink) {
+    MethodSpec spec = asker.chain().specs().find(body, spans);
+    CallMessage message = new CallMessage(body, spans, spec, asker.chain().headBlocks());
+    return new Call(loop, asker, message, sink);
   }
 
   /**
@@ -33,7 +35,8 @@ public final class CallStart {
    * @param body one well-formed JSON-RPC call; taken over
    */
   public static Call own(LoopContext loop, ChainRuntime chain, ByteBuf body, CallSink sink) {
-    return new Call(loop, chain, loop.toMessage(chain, body), sink);
+    Asker nobody = new Asker(chain, new Client(Client.NOTHING));
+    return new Call(loop, nobody, loop.toMessage(chain, body), sink);
   }
 
   /** Decides; the sink may hear of the end before this returns. */

@@ -1,5 +1,7 @@
 package io.fairlead.gateway.call;
 
+import io.fairlead.gateway.client.Clients;
+
 /**
  * What the control side knows of a chain and the data plane asks.
  *
@@ -12,6 +14,9 @@ public interface ChainFacts {
    * @return the verified id, or {@link ChainRuntime#UNKNOWN_CHAIN_ID}
    */
   long chainId();
+
+  /** Who asked it, and what they were told. */
+  Clients clients();
 
   /**
    * When its upstreams were last configured.

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.call;
 
+import io.fairlead.gateway.client.Clients;
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
 import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.routing.attempt.PursuitPolicy;
@@ -78,6 +79,11 @@ public final class ChainRuntime {
   /** The chain's name. */
   public String name() {
     return name;
+  }
+
+  /** Who asks it, and what they were told. */
+  public Clients clients() {
+    return parts.facts().clients();
   }
 
   /** The routing table now. */

@@ -22,6 +22,13 @@ public interface Demand {
     return true;
   }
 
+  /**
+   * An upstream is being asked.
+   *
+   * @param upstream who
+   */
+  default void onAsked(Upstream upstream) {}
+
   /** Whether {@link #mayAsk} may ever say no; what demands nothing costs a pick nothing. */
   default boolean isSelective() {
     return false;

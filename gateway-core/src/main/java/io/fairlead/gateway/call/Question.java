@@ -6,6 +6,7 @@ import io.fairlead.gateway.upstream.ExchangeFailure;
 import io.fairlead.routing.Blame;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.attempt.AttemptKind;
+import io.fairlead.routing.attempt.Pursuit;
 import io.fairlead.routing.attempt.WaitingRoom;
 import io.fairlead.routing.evidence.AttemptResult;
 import io.netty.buffer.ByteBuf;
@@ -292,12 +293,22 @@ public final class Question implements ActiveAnswer {
   }
 
   private void onDoubt(Attempt attempt, Doubt doubt) {
+    note(attempt.upstream(), doubt.why());
     if (doubt.mayStand()) {
       keepFallback(attempt, CallOutcome.OK);
+      settle(attempt, AttemptResult.DATA_ERROR);
+      askForSecondOpinion();
+    } else {
+      settle(attempt, AttemptResult.DATA_ERROR);
+      goOn(true, RetryReason.DATA);
     }
-    note(attempt.upstream(), doubt.why());
-    settle(attempt, AttemptResult.DATA_ERROR);
-    goOn(true, RetryReason.DATA);
+  }
+
+  private void askForSecondOpinion() {
+    if (attempts.inFlight() == 0) {
+      attempts.onRetry(RetryReason.DATA);
+      onRetried(attempts.trySecondOpinion(call.remainingNanos()), RetryReason.DATA);
+    }
   }
 
   private void onError(Attempt attempt, Verdict verdict) {
@@ -366,7 +377,11 @@ public final class Question implements ActiveAnswer {
       return;
     }
     attempts.onRetry(reason);
-    switch (attempts.tryRetry(isSafe, mayRepeatThere, call.remainingNanos())) {
+    onRetried(attempts.tryRetry(isSafe, mayRepeatThere, call.remainingNanos()), reason);
+  }
+
+  private void onRetried(Pursuit.Retry retry, RetryReason reason) {
+    switch (retry) {
       case STARTED -> chain.metrics().onRetry(reason);
       case NOBODY -> waitOrGiveUp();
       case REFUSED -> giveUp();

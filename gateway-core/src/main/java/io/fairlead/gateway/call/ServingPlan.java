@@ -58,6 +58,24 @@ public final class ServingPlan {
     return direct != null ? direct : byPath.get(withoutKey(target));
   }
 
+  /**
+   * The API key that a request's target names.
+   *
+   * @param target path and query as the client sent them
+   * @return what stands behind the chain in {@code /chain/key}, or null
+   */
+  public @Nullable String keyIn(String target) {
+    if (byPath.containsKey(target)) {
+      return null;
+    }
+    int from = target.startsWith("http://") ? Math.max(0, target.indexOf('/', 7)) : 0;
+    int end = target.indexOf('?');
+    String path = target.substring(from, end < 0 ? target.length() : end);
+    int second = path.indexOf('/', 1);
+    String key = second < 0 ? "" : path.substring(second + 1);
+    return key.isEmpty() ? null : key.endsWith("/") ? key.substring(0, key.length() - 1) : key;
+  }
+
   private static String withoutKey(String target) {
     int from = target.startsWith("http://") ? target.indexOf('/', 7) : 0;
     int end = target.indexOf('?');

@@ -2,7 +2,7 @@ package io.fairlead.gateway.call;
 
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
 import io.fairlead.gateway.jsonrpc.method.MethodSpec;
-import io.fairlead.gateway.upstream.UpstreamPool;
+import io.fairlead.gateway.upstream.RequestPort;
 import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
 
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 public final class UpstreamLink {
   private static final long NEWS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  private final UpstreamPool pool;
+  private final RequestPort port;
   private final AttemptObserver metrics;
   private final MethodPolicy methods;
   private final BitSet answered = new BitSet();
@@ -25,14 +25,14 @@ public final class UpstreamLink {
   /**
    * A link.
    *
-   * @param pool its connections on this loop
+   * @param port its connections on this loop
    * @param metrics where its attempts are counted
    * @param methods which methods its operator lets it serve
    * @param nowNanos the loop's time
    */
   public UpstreamLink(
-      UpstreamPool pool, AttemptObserver metrics, MethodPolicy methods, long nowNanos) {
-    this.pool = pool;
+      RequestPort port, AttemptObserver metrics, MethodPolicy methods, long nowNanos) {
+    this.port = port;
     this.metrics = metrics;
     this.methods = methods;
     this.headNanos = nowNanos - NEWS_NANOS;
@@ -40,8 +40,8 @@ public final class UpstreamLink {
   }
 
   /** Its connections on this loop. */
-  public UpstreamPool pool() {
-    return pool;
+  RequestPort port() {
+    return port;
   }
 
   AttemptObserver metrics() {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounds: at most {@link #MOST_WRITES} transactions are remembered, the newest.
  *
- * <p>Thread-safety: safe; used on all event loops. Floors only rise; only a change of the writes,
- * which is rare, takes a lock.
+ * <p>Thread-safety: safe; used on all event loops. Floors only rise, unless the chain starts over;
+ * only a change of the writes, which is rare, takes a lock.
  */
 public final class Client {
   /** What a floor is before the client was told anything. */
@@ -66,6 +66,14 @@ public final class Client {
     while (number > before && !cell.compareAndSet(before, number)) {
       before = cell.get();
     }
+  }
+
+  /** The chain started over: what the client was told means nothing any more. */
+  void startOver() {
+    latest.set(NOTHING);
+    safe.set(NOTHING);
+    finalized.set(NOTHING);
+    pinnedRead = null;
   }
 
   private AtomicLong cell(HeadTag tag) {

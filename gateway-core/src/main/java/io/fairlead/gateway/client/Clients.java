@@ -80,6 +80,12 @@ public final class Clients {
     return clients.get(address, key -> newClient());
   }
 
+  /** The chain started over: what clients were told means nothing any more. */
+  public void startOver() {
+    forgottenFloor.set(Client.NOTHING);
+    clients.asMap().values().forEach(Client::startOver);
+  }
+
   private Client newClient() {
     return new Client(forgottenFloor.get());
   }

@@ -73,6 +73,29 @@ public final class CallSpans {
     System.arraycopy(other.parameterSpans, 0, parameterSpans, 0, parameterSpans.length);
   }
 
+  /** The call stands alone from now on, and what was behind an index has moved besides. */
+  void move(int from, int by) {
+    int base = -start;
+    idStart = moved(idStart, from, by, base);
+    idEnd = moved(idEnd, from, by, base);
+    methodStart = moved(methodStart, from, by, base);
+    methodEnd = moved(methodEnd, from, by, base);
+    paramsStart = moved(paramsStart, from, by, base);
+    paramsEnd = moved(paramsEnd, from, by, base);
+    for (int i = 0; i < 2 * Math.min(parameters, PARAMETERS_KEPT); i++) {
+      parameterSpans[i] = moved(parameterSpans[i], from, by, base);
+    }
+    end = end + by + base;
+    start = 0;
+  }
+
+  private static int moved(int index, int from, int by, int base) {
+    if (index < 0) {
+      return index;
+    }
+    return index + base + (index > from ? by : 0);
+  }
+
   /**
    * Why the call is not served.
    *

@@ -1,8 +1,8 @@
 package io.fairlead.gateway.rpc;
 
+import io.fairlead.gateway.call.Asker;
 import io.fairlead.gateway.call.Call;
 import io.fairlead.gateway.call.CallStart;
-import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.jsonrpc.CallSpans;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
@@ -33,7 +33,7 @@ final class RequestDispatcher {
    *
    * @param body the whole body; taken over
    */
-  void dispatch(ChainRuntime chain, ByteBuf body, int batchCalls, RpcConnection connection) {
+  void dispatch(Asker asker, ByteBuf body, int batchCalls, RpcConnection connection) {
     if (batchCalls != maxBatch) {
       maxBatch = batchCalls;
       scanner = new RequestScanner(batchCalls, MAX_DEPTH, loop.window());
@@ -45,9 +45,9 @@ final class RequestDispatcher {
       body.release();
       connection.answerFault(fault, GatewayErrors.error(loop.alloc(), fault.code(), textOf(fault)));
     } else if (scanner.isBatch()) {
-      dispatchBatch(chain, body, connection);
+      dispatchBatch(asker, body, connection);
     } else {
-      dispatchSingle(chain, body, connection);
+      dispatchSingle(asker, body, connection);
     }
   }
 
@@ -57,7 +57,7 @@ final class RequestDispatcher {
         : fault.message();
   }
 
-  private void dispatchSingle(ChainRuntime chain, ByteBuf body, RpcConnection connection) {
+  private void dispatchSingle(Asker asker, ByteBuf body, RpcConnection connection) {
     CallSpans spans = scanner.call(0);
     if (spans.fault() != RequestFault.NONE) {
       ByteBuf error = error(body, spans);
@@ -65,7 +65,7 @@ final class RequestDispatcher {
       connection.answerFault(spans.fault(), error);
       return;
     }
-    Call call = CallStart.prepare(loop, chain, body, spans, connection);
+    Call call = CallStart.prepare(loop, asker, body, spans, connection);
     if (connection.wantsExplanation()) {
       call.explain();
     }
@@ -73,14 +73,14 @@ final class RequestDispatcher {
     CallStart.run(call);
   }
 
-  private void dispatchBatch(ChainRuntime chain, ByteBuf body, RpcConnection connection) {
+  private void dispatchBatch(Asker asker, ByteBuf body, RpcConnection connection) {
     int size = scanner.size();
     BatchAnswer batch = new BatchAnswer(connection, loop.alloc(), size);
     Call[] calls = new Call[size];
     for (int i = 0; i < size; i++) {
       CallSpans spans = scanner.call(i);
       if (spans.fault() == RequestFault.NONE) {
-        calls[i] = CallStart.prepare(loop, chain, body.retain(), spans, batch.member(i));
+        calls[i] = CallStart.prepare(loop, asker, body.retain(), spans, batch.member(i));
         batch.member(i).await(calls[i]);
       } else {
         batch.member(i).prepare(error(body, spans));

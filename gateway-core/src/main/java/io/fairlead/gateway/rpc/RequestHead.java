@@ -1,5 +1,6 @@
 package io.fairlead.gateway.rpc;
 
+import io.fairlead.gateway.call.Asker;
 import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.ServingPlan;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -12,6 +13,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ final class RequestHead {
   private final boolean acceptsGzip;
   private final boolean gzipped;
   private final boolean expectsContinue;
+  private final @Nullable String apiKey;
 
   private RequestHead() {
     chain = null;
@@ -41,6 +44,7 @@ final class RequestHead {
     acceptsGzip = false;
     gzipped = false;
     expectsContinue = false;
+    apiKey = null;
   }
 
   private RequestHead(HttpRequest request, ServingPlan plan) {
@@ -54,6 +58,7 @@ final class RequestHead {
     gzipped = encoding != null && HttpHeaderValues.GZIP.contentEqualsIgnoreCase(encoding);
     expectsContinue = !http10 && HttpUtil.is100ContinueExpected(request);
     refusal = refusal(request, encoding, plan);
+    apiKey = refusal == null ? plan.keyIn(request.uri()) : null;
   }
 
   static RequestHead read(HttpRequest request, ServingPlan plan) {
@@ -123,6 +128,11 @@ final class RequestHead {
       throw new IllegalStateException("the request was refused");
     }
     return chain;
+  }
+
+  /** Who asks which chain. */
+  Asker asker(InetAddress address) {
+    return new Asker(chain(), chain().clients().of(apiKey, address));
   }
 
   @Nullable Refusal refusal() {

@@ -247,7 +247,11 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
         return;
       }
     }
-    dispatcher.dispatch(head.chain(), whole, plan.limits().batchCalls(), this);
+    dispatcher.dispatch(
+        head.asker(RpcServer.clientAddress(ctx.channel())),
+        whole,
+        plan.limits().batchCalls(),
+        this);
   }
 
   private static RefusalReason reasonOf(RequestFault fault) {

@@ -174,6 +174,12 @@ public final class RpcServer implements AutoCloseable {
     LOG.warn("rpc connection {}: closed after an unexpected error", channel.id(), cause);
   }
 
+  /** The address that stands for a client without a key. */
+  static InetAddress clientAddress(Channel channel) {
+    InetAddress address = addressOf(channel);
+    return address == null ? InetAddress.getLoopbackAddress() : address;
+  }
+
   private static @Nullable InetAddress addressOf(Channel channel) {
     return channel.remoteAddress() instanceof InetSocketAddress remote ? remote.getAddress() : null;
   }

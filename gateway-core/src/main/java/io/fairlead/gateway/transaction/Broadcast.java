@@ -112,7 +112,7 @@ final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
   @Override
   public Vote vote(Upstream by, Verdict verdict, HeldAnswer answer) {
     if (isAcceptance(verdict)) {
-      accepting.add(by);
+      noteAccepting(by);
       return Vote.DECIDES;
     }
     isJudged |= isAboutTheTransaction(verdict);
@@ -159,7 +159,7 @@ final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
   @Override
   public void onLate(Upstream by, Verdict verdict) {
     if (isAcceptance(verdict)) {
-      accepting.add(by);
+      noteAccepting(by);
     } else if (isAboutTheTransaction(verdict) && !accepting.isEmpty()) {
       means.observer().onOutvoted();
     }
@@ -207,10 +207,16 @@ final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
       onRejection(error);
     } else {
       error.release();
-      accepting.add(by);
+      noteAccepting(by);
       means.observer().onAccepted(Ground.KNOWN);
       keep(hash());
     }
+  }
+
+  /** Whoever accepted it knows it from now on, and the client reads there what it wrote. */
+  private void noteAccepting(Upstream by) {
+    accepting.add(by);
+    call.client().onAccepted(sent.hash(), List.of(by), call.loop().nanoTime());
   }
 
   private void onRejection(WholeAnswer answer) {

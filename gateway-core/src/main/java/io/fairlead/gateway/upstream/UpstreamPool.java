@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: loop-confined.
  */
-public final class UpstreamPool {
+public final class UpstreamPool implements RequestPort {
   /** How often an aged last connection is replaced without any use in between. */
   static final int WARM_REPLACEMENTS = 10;
 
@@ -50,13 +50,7 @@ public final class UpstreamPool {
     this.rttDueNanos = connector.loop().nanoTime() + RTT_PERIOD_NANOS;
   }
 
-  /**
-   * Sends a request. All callbacks come later, on this loop.
-   *
-   * @param body takes over one reference; bytes and indexes stay as they are
-   * @param listener hears the answer
-   * @return the attempt
-   */
+  @Override
   public UpstreamExchange post(ByteBuf body, ExchangeListener listener) {
     Exchange exchange = new Exchange(this, body, listener);
     posting = true;

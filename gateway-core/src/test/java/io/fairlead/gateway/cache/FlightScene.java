@@ -2,6 +2,7 @@ package io.fairlead.gateway.cache;
 
 import io.fairlead.gateway.call.ActiveAnswer;
 import io.fairlead.gateway.call.AnswerSink;
+import io.fairlead.gateway.call.Asker;
 import io.fairlead.gateway.call.Call;
 import io.fairlead.gateway.call.CallMessage;
 import io.fairlead.gateway.call.CallOutcome;
@@ -12,6 +13,7 @@ import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.HeadObserver;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.WholeAnswer;
+import io.fairlead.gateway.client.Clients;
 import io.fairlead.gateway.jsonrpc.RequestScanner;
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
 import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
@@ -79,7 +81,11 @@ final class FlightScene implements AutoCloseable {
         new ChainRuntime(
             "ethereum",
             new ChainRuntime.Parts(
-                router.router, List.of(), metrics.chain("ethereum"), new NoHeads(), new NoFacts()),
+                router.router,
+                List.of(),
+                metrics.chain("ethereum"),
+                new NoHeads(),
+                new NoFacts(new Clients(1))),
             new PursuitPolicy(TIMEOUT_NANOS, 3, false),
             new ChainRuntime.Rules(
                 MethodPolicy.ofChain(specs, List.of("evm_*"), List.of()),
@@ -108,7 +114,7 @@ final class FlightScene implements AutoCloseable {
     public void onOrganicAnswer(Upstream upstream) {}
   }
 
-  private record NoFacts() implements ChainFacts {
+  private record NoFacts(Clients clients) implements ChainFacts {
     @Override
     public long chainId() {
       return 1;
@@ -306,7 +312,8 @@ final class FlightScene implements AutoCloseable {
       scanner.reset();
       scanner.feed(body);
       scanner.finish();
-      Call mine = CallStart.prepare(context, chain, body, scanner.call(0), this);
+      Asker asker = new Asker(chain, chain.clients().ofKey("anybody"));
+      Call mine = CallStart.prepare(context, asker, body, scanner.call(0), this);
       call = mine;
       CallStart.run(mine);
     }

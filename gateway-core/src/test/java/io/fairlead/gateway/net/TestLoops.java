@@ -1,6 +1,8 @@
 package io.fairlead.gateway.net;
 
 import io.fairlead.routing.time.NanoClock;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.EventLoop;
 
 /** Event loops whose clock belongs to the test. */
 public final class TestLoops {
@@ -15,5 +17,16 @@ public final class TestLoops {
    */
   public static IoLoop withClock(IoLoop loop, NanoClock clock) {
     return new IoLoop(loop.index(), loop.eventLoop(), loop.transport(), loop.allocator(), clock);
+  }
+
+  /**
+   * A loop whose time stands still until the test moves it.
+   *
+   * @param eventLoop the event loop of an embedded channel whose time is frozen
+   * @return the loop
+   */
+  public static IoLoop embedded(EventLoop eventLoop) {
+    NanoClock clock = eventLoop.ticker()::nanoTime;
+    return new IoLoop(0, eventLoop, Transport.NIO, UnpooledByteBufAllocator.DEFAULT, clock);
   }
 }

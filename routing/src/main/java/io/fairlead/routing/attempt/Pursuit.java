@@ -187,6 +187,22 @@ public final class Pursuit {
   }
 
   /**
+   * Asks somebody else whether an answer that is at hand can be believed. That costs no retry
+   * budget: nothing has failed, and clients that wait for something not yet there would use up what
+   * others need when something fails.
+   *
+   * @param table the table now
+   * @param leftNanos until the call's deadline
+   * @return what became of it
+   */
+  public Retry trySecondOpinion(RoutingTable table, long leftNanos) {
+    if (!isRepeatable || made >= policy.maxAttempts() + rescues || leftNanos <= 0) {
+      return Retry.REFUSED;
+    }
+    return tryLaunch(table, AttemptKind.RETRY) ? Retry.STARTED : Retry.NOBODY;
+  }
+
+  /**
    * Looks at one attempt in flight that has not begun to answer, some hundred times a second.
    *
    * @param table the table now

@@ -1,0 +1,183 @@
+package io.fairlead.gateway.freshness;
+
+import io.fairlead.gateway.call.ActiveAnswer;
+import io.fairlead.gateway.call.AnswerSink;
+import io.fairlead.gateway.call.Call;
+import io.fairlead.gateway.call.CallHandler;
+import io.fairlead.gateway.call.CallMessage;
+import io.fairlead.gateway.call.CallOutcome;
+import io.fairlead.gateway.call.WholeAnswer;
+import io.fairlead.gateway.client.Client;
+import io.fairlead.gateway.client.HeadTag;
+import io.fairlead.gateway.jsonrpc.method.MethodSpec.Shows;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One answer on its way to the client: notes what the client is told by it.
+ *
+ * <p>Thread-safety: confined to the call's event loop. Ownership: owns the message that was asked
+ * in place of the client's, until the end.
+ */
+final class FreshAnswer implements AnswerSink, ActiveAnswer {
+  private final Call call;
+  private final FreshDemand demand;
+  private final Resolution resolution;
+  private final AnswerSink sink;
+  private final Client client;
+  private @Nullable ActiveAnswer answering;
+  private boolean finished;
+
+  FreshAnswer(Call call, FreshDemand demand, Resolution resolution, AnswerSink sink) {
+    this.call = call;
+    this.demand = demand;
+    this.resolution = resolution;
+    this.sink = sink;
+    this.client = demand.terms().client();
+  }
+
+  /** Sets out to answer the client's message, or what takes its place. */
+  ActiveAnswer start(CallHandler inner, CallMessage own) {
+    CallMessage changed = resolution.message();
+    ActiveAnswer started = inner.start(call, changed == null ? own : changed, this);
+    if (!finished) {
+      answering = started;
+    }
+    return this;
+  }
+
+  @Override
+  public void onWhole(WholeAnswer answer) {
+    WholeAnswer told = answer;
+    if (answer.hasUpstreamResult()) {
+      noteTold(answer);
+    } else if (answer.outcome() == CallOutcome.UNSERVED && isFloorTheAnswer()) {
+      answer.release();
+      told = floor();
+    }
+    end();
+    sink.onWhole(told);
+    releaseMessage();
+  }
+
+  /**
+   * Whether the client asks for the head's height, and whoever answered is behind what it knows.
+   */
+  private boolean isFloorTheAnswer() {
+    return demand.sawBehind() && demand.terms().rule().spec().shows() == Shows.RESULT;
+  }
+
+  private WholeAnswer floor() {
+    String height = LogRange.quantity(client.floor(HeadTag.LATEST));
+    ByteBuf own = call.message().toResult(call.loop().alloc(), height);
+    return WholeAnswer.own(CallOutcome.OK, 200, own);
+  }
+
+  private void noteTold(WholeAnswer answer) {
+    noteResolved();
+    if (resolution.isBlind() && answer.by() != null) {
+      client.onPinnedRead(answer.by(), call.loop().nanoTime());
+    }
+    long shown = answer.by() == null ? read(answer) : demand.shown();
+    noteShown(shown);
+  }
+
+  private void noteResolved() {
+    if (resolution.resolved() >= 0) {
+      client.raise(resolution.tag(), resolution.resolved());
+    }
+  }
+
+  /** Reads an answer that no question of this call brought: it was kept from another. */
+  private long read(WholeAnswer answer) {
+    BlockSight sight = new BlockSight();
+    ByteBuf bytes = answer.bytes();
+    int start = bytes.readerIndex() + answer.valueStart();
+    boolean isPending = demand.terms().rule().asked() == BlockParameter.PENDING;
+    Shows shows = isPending ? Shows.NOTHING : demand.terms().rule().spec().shows();
+    sight.read(shows, bytes, start, start + answer.valueLength());
+    return sight.number();
+  }
+
+  private void noteShown(long shown) {
+    if (shown < 0) {
+      return;
+    }
+    Terms terms = demand.terms();
+    client.raise(HeadTag.LATEST, shown);
+    if (terms.rule().how() == Terms.How.SHOWS_HEAD) {
+      client.raise(terms.floor(), shown);
+    }
+    if (terms.rule().spec().shows() == Shows.BLOCK_NUMBER && client.hasWrites()) {
+      String hash = Resolver.hash(call.message());
+      if (hash != null) {
+        client.onReceiptSeen(hash);
+      }
+    }
+  }
+
+  @Override
+  public void onStart(long lengthBytes) {
+    noteResolved();
+    noteShown(demand.shown());
+    sink.onStart(lengthBytes);
+  }
+
+  @Override
+  public void onChunk(ByteBuf chunk) {
+    sink.onChunk(chunk);
+  }
+
+  @Override
+  public void onEnd() {
+    end();
+    sink.onEnd();
+    releaseMessage();
+  }
+
+  @Override
+  public void onBroken() {
+    end();
+    sink.onBroken();
+    releaseMessage();
+  }
+
+  @Override
+  public void onNothing(CallOutcome outcome) {
+    end();
+    sink.onNothing(outcome);
+    releaseMessage();
+  }
+
+  @Override
+  public void abandon() {
+    if (!finished) {
+      ActiveAnswer abandoned = answering;
+      end();
+      if (abandoned != null) {
+        abandoned.abandon();
+      }
+      releaseMessage();
+    }
+  }
+
+  @Override
+  public void setReading(boolean on) {
+    ActiveAnswer current = answering;
+    if (current != null) {
+      current.setReading(on);
+    }
+  }
+
+  private void end() {
+    finished = true;
+    answering = null;
+  }
+
+  private void releaseMessage() {
+    CallMessage changed = resolution.message();
+    if (changed != null) {
+      changed.release();
+    }
+  }
+}

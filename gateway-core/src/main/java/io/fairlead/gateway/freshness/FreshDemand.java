@@ -1,0 +1,290 @@
+package io.fairlead.gateway.freshness;
+
+import io.fairlead.gateway.call.Call;
+import io.fairlead.gateway.call.CallMessage;
+import io.fairlead.gateway.call.Demand;
+import io.fairlead.gateway.call.Doubt;
+import io.fairlead.gateway.call.HeldAnswer;
+import io.fairlead.gateway.client.HeadTag;
+import io.fairlead.gateway.client.Write;
+import io.fairlead.gateway.jsonrpc.method.MethodSpec.Shows;
+import io.fairlead.routing.Upstream;
+import io.fairlead.routing.table.RoutingTable;
+import io.fairlead.routing.table.Topology;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides for one call who may be asked and which answers are believed.
+ *
+ * <p><b>Who may be asked.</b> Whoever has the block that is needed, is not on a dead branch, and
+ * knows the client's write if the call is about it. Where the answer shows or proves its block,
+ * others may be tried when nobody of those can be: those that were not seen for a while may have
+ * got there meanwhile. Who was asked just now and did not help gives way to those who were not.
+ *
+ * <p><b>Which answers are believed.</b> Not one from before the client's floor; not one from
+ * implausibly far ahead, and not one of a block that is known to have been replaced, unless a
+ * second upstream that shares no failure domain with the first says so too; not a null for a block
+ * that exists, unless a second upstream says the same.
+ *
+ * <p>Thread-safety: confined to the call's event loop.
+ */
+final class FreshDemand implements Demand {
+  private static final long OLD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private final Call call;
+  private final HeadBoard board;
+  private final Terms terms;
+  private final long patienceNanos;
+  private final ChainHeads heads;
+  private final BlockSight sight = new BlockSight();
+  private List<Asked> asked = List.of();
+  private long shown = BlockSight.NONE;
+  private boolean sawBehind;
+  private boolean sawNull;
+  private @Nullable Claim ahead;
+  private boolean lacked;
+  private @Nullable Upstream onOtherBranch;
+
+  /** A height that nobody may honestly have reached. */
+  private record Claim(Upstream by, long number) {}
+
+  /** An upstream that was asked, and when. */
+  private record Asked(Upstream upstream, long atNanos) {}
+
+  FreshDemand(Call call, HeadBoard board, Terms terms, long patienceNanos) {
+    this.call = call;
+    this.board = board;
+    this.terms = terms;
+    this.patienceNanos = patienceNanos;
+    this.heads = board.heads();
+  }
+
+  Terms terms() {
+    return terms;
+  }
+
+  /** The block that the believed answer showed, or {@link BlockSight#NONE}. */
+  long shown() {
+    return shown;
+  }
+
+  /** Whether somebody answered from before the client's floor. */
+  boolean sawBehind() {
+    return sawBehind;
+  }
+
+  @Override
+  public boolean isSelective() {
+    return terms.needed() >= 0 || terms.pin() != null || !heads.agreed().astray().isEmpty();
+  }
+
+  @Override
+  public boolean mayAsk(Upstream upstream) {
+    if (isAskedJustNow(upstream) && (lacked || hasOther(upstream, this::isNotAsked))) {
+      return false;
+    }
+    if (heads.isAstray(upstream) && hasOther(upstream, other -> !heads.isAstray(other))) {
+      return false;
+    }
+    Write pin = terms.pin();
+    if (pin != null && !pin.isKnownTo(upstream) && hasOther(upstream, this::isUsablePin)) {
+      return false;
+    }
+    return hasNeeded(upstream) || mayGuess(upstream);
+  }
+
+  private boolean isUsablePin(Upstream upstream) {
+    Write pin = terms.pin();
+    return pin != null
+        && pin.isKnownTo(upstream)
+        && isNotAsked(upstream)
+        && board.seen(upstream) >= terms.needed();
+  }
+
+  private boolean hasNeeded(Upstream upstream) {
+    long needed = terms.needed();
+    if (needed < 0 || board.seen(upstream) >= needed) {
+      return true;
+    }
+    long now = call.loop().nanoTime();
+    if (terms.mayCredit() && board.credited(upstream, now) >= needed) {
+      return true;
+    }
+    lacked |= terms.rule().spec().shows() != Shows.RESULT;
+    board.want(needed, now);
+    return false;
+  }
+
+  private boolean mayGuess(Upstream upstream) {
+    Terms.How how = terms.rule().how();
+    Sighting sighting = board.sighting(upstream);
+    boolean isOld = call.loop().nanoTime() - sighting.sinceNanos() >= OLD_NANOS;
+    return how != Terms.How.PROVES_NOTHING
+        && sighting.number() >= 0
+        && (how == Terms.How.SHOWS_HEAD || (isOld && asked.isEmpty()))
+        && !hasOther(upstream, other -> board.seen(other) >= terms.needed() && isNotAsked(other));
+  }
+
+  /** Whether somebody else fits who serves calls like this one and has room for it. */
+  private boolean hasOther(Upstream than, Predicate<Upstream> fits) {
+    RoutingTable table = call.chain().table();
+    for (int i = 0; i < table.size(); i++) {
+      Upstream other = table.upstream(i);
+      if (other != than && isServing(table, other) && fits.test(other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isServing(RoutingTable table, Upstream upstream) {
+    CallMessage message = call.message();
+    return upstream.isOpen()
+        && table.share(upstream, message.methodClass(), message.isHeadSensitive()) > 0;
+  }
+
+  @Override
+  public void onAsked(Upstream upstream) {
+    if (asked.isEmpty()) {
+      asked = new ArrayList<>(2);
+    }
+    asked.add(new Asked(upstream, call.loop().nanoTime()));
+  }
+
+  private boolean isNotAsked(Upstream upstream) {
+    return !isAskedJustNow(upstream);
+  }
+
+  private boolean isAskedJustNow(Upstream upstream) {
+    for (Asked one : asked) {
+      if (one.upstream() == upstream && call.loop().nanoTime() - one.atNanos() < AGAIN_NANOS) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public @Nullable Doubt judge(Upstream by, HeldAnswer answer) {
+    if (answer.isNullResult()) {
+      return judgeNull(by);
+    }
+    Terms.Rule rule = terms.rule();
+    Shows shows = rule.spec().shows();
+    ByteBuf bytes = answer.bytes();
+    boolean isShown =
+        rule.asked() != BlockParameter.PENDING
+            && shows != Shows.NOTHING
+            && sight.read(
+                shows, bytes, bytes.readerIndex() + answer.valueStart(), bytes.writerIndex());
+    Doubt doubt = isShown ? judgeShown(by) : null;
+    sight.clear();
+    if (!isShown && rule.how() == Terms.How.PROVES_BLOCK && terms.needed() >= 0) {
+      noteSeen(by, terms.needed());
+    }
+    return doubt;
+  }
+
+  private void noteSeen(Upstream by, long number) {
+    board.onSeen(by, number, call.startNanos(), call.loop().nanoTime());
+  }
+
+  private @Nullable Doubt judgeNull(Upstream by) {
+    Terms.Rule rule = terms.rule();
+    if (rule.how() == Terms.How.SHOWS_HEAD) {
+      return new Doubt("it answered null for the newest block", false);
+    }
+    if (!rule.spec().isNullSuspect() || rule.asked() > known()) {
+      return null;
+    }
+    if (board.seen(by) < terms.needed()) {
+      return new Doubt("it is not known to have block " + terms.needed(), false);
+    }
+    boolean isSecond = sawNull;
+    sawNull = true;
+    return isSecond ? null : new Doubt("it does not have it", true);
+  }
+
+  private long known() {
+    return Math.max(heads.latest(), terms.client().floor(HeadTag.LATEST));
+  }
+
+  private @Nullable Doubt judgeShown(Upstream by) {
+    long number = sight.number();
+    if (!isBelievable(by, number)) {
+      lacked = true;
+      board.want(number, call.loop().nanoTime());
+      boolean mayStand = terms.rule().how() != Terms.How.SHOWS_HEAD;
+      return new Doubt("it claims to have block " + number + ", far ahead of the chain", mayStand);
+    }
+    noteSeen(by, number);
+    long floor = terms.client().floor(terms.floor());
+    if (terms.rule().how() == Terms.How.SHOWS_HEAD && number < floor) {
+      sawBehind = true;
+      return new Doubt("it is at block " + number + ", behind " + floor, false);
+    }
+    if (isReplaced(by)) {
+      return new Doubt("its block " + number + " was replaced", false);
+    }
+    shown = number;
+    return null;
+  }
+
+  /** Whether others may honestly be as far, or somebody else in this call said that they are. */
+  private boolean isBelievable(Upstream by, long number) {
+    long now = call.loop().nanoTime();
+    if (board.isPlausible(number, now)) {
+      return true;
+    }
+    Claim before = ahead;
+    ahead = new Claim(by, number);
+    if (before == null || !areIndependent(before.by(), by)) {
+      return false;
+    }
+    board.onCorroborated(Math.min(before.number(), number));
+    return board.isPlausible(number, now);
+  }
+
+  private boolean areIndependent(Upstream one, Upstream other) {
+    Topology topology = call.chain().table().topology();
+    int first = topology.indexOf(one);
+    int second = topology.indexOf(other);
+    return first >= 0 && second >= 0 && !topology.shareDomain(first, second);
+  }
+
+  /**
+   * Whether the block shown is not the chain's; two who are independent and both on another branch
+   * know better.
+   */
+  private boolean isReplaced(Upstream by) {
+    boolean isByHash =
+        terms.rule().spec().shows() == Shows.NUMBER && terms.rule().spec().blockPosition() < 0;
+    ChainHeads now = board.heads();
+    if (isByHash || !now.isReplaced(sight)) {
+      return false;
+    }
+    Upstream before = onOtherBranch;
+    onOtherBranch = by;
+    return before == null || !areIndependent(before, by);
+  }
+
+  @Override
+  public long patienceNanos() {
+    return lacked && !sawNull ? patienceNanos : 0;
+  }
+
+  @Override
+  public @Nullable String lacking() {
+    return !lacked
+        ? null
+        : "none of them is known to have block "
+            + terms.needed()
+            + ", behind which the client must not be answered";
+  }
+}

@@ -1,0 +1,12 @@
+package io.fairlead.gateway.freshness;
+
+/**
+ * The highest block that an upstream was seen at.
+ *
+ * @param number the block's height, -1 when none was seen
+ * @param sinceNanos an instant at which the upstream had it, monotonic time
+ */
+record Sighting(long number, long sinceNanos) {
+  /** Nothing was seen. */
+  static final Sighting NONE = new Sighting(-1, 0);
+}
