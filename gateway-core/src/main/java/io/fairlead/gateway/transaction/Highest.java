@@ -76,6 +76,11 @@ final class Highest implements ActiveAnswer, AnswerSink, Demand, Ballot {
   }
 
   @Override
+  public void onAsked(Upstream upstream) {
+    call.demand().onAsked(upstream);
+  }
+
+  @Override
   public boolean isSelective() {
     return call.demand().isSelective();
   }

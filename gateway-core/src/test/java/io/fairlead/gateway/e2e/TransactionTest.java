@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TransactionTest {
   private static final String SEND = "eth_sendRawTransaction";
   private static final String FIND = "eth_getTransactionByHash";
+  private static final String RECEIPT = "eth_getTransactionReceipt";
   private static final String COUNT = "eth_getTransactionCount";
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final long SLOW_MILLIS = 600;
@@ -257,6 +258,21 @@ final class TransactionTest {
             .filter(line -> line.contains("timed_out") && !line.endsWith(" 0.0"))
             .toList();
     assertEquals(List.of(), waited);
+  }
+
+  @Test
+  void aClientReadsItsReceiptWhereItsTransactionWasAccepted() throws IOException {
+    answers(SEND, '"' + hash + '"', aws);
+    refuses(SEND, FULL, gcp, hetzner);
+    answers(RECEIPT, "{\"blockNumber\":null}", aws, gcp, hetzner);
+    try (GatewayFixture gateway = gateway("");
+        RawClient client = gateway.client()) {
+      client.call("/ethereum", send(raw));
+      String receipt = send(raw).replace(SEND, RECEIPT).replaceAll("0x[0-9a-f]+", hash);
+      for (int i = 0; i < 10; i++) {
+        assertEquals("aws", client.call("/ethereum", receipt).header("x-fairlead-upstream"));
+      }
+    }
   }
 
   @Test
