@@ -1,0 +1,356 @@
+package io.fairlead.gateway.freshness;
+
+import io.fairlead.gateway.call.Asker;
+import io.fairlead.gateway.call.CacheUse;
+import io.fairlead.gateway.call.Call;
+import io.fairlead.gateway.call.CallHandler;
+import io.fairlead.gateway.call.CallObserver;
+import io.fairlead.gateway.call.CallOutcome;
+import io.fairlead.gateway.call.CallSink;
+import io.fairlead.gateway.call.CallStart;
+import io.fairlead.gateway.call.ChainFacts;
+import io.fairlead.gateway.call.ChainLane;
+import io.fairlead.gateway.call.ChainRuntime;
+import io.fairlead.gateway.call.HeadObserver;
+import io.fairlead.gateway.call.Holdings;
+import io.fairlead.gateway.call.LoopContext;
+import io.fairlead.gateway.call.RetryReason;
+import io.fairlead.gateway.call.UpstreamLink;
+import io.fairlead.gateway.client.Client;
+import io.fairlead.gateway.client.Clients;
+import io.fairlead.gateway.jsonrpc.RequestScanner;
+import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
+import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
+import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
+import io.fairlead.gateway.net.IoLoop;
+import io.fairlead.gateway.net.TestLoops;
+import io.fairlead.gateway.upstream.ExchangeFailure;
+import io.fairlead.gateway.upstream.ExchangeListener;
+import io.fairlead.gateway.upstream.RequestPort;
+import io.fairlead.gateway.upstream.UpstreamExchange;
+import io.fairlead.probes.AgreedHeads;
+import io.fairlead.probes.ChainProber;
+import io.fairlead.probes.EvmExpectation;
+import io.fairlead.probes.Fork;
+import io.fairlead.probes.Head;
+import io.fairlead.probes.ProbeCallback;
+import io.fairlead.probes.ProbeEnvironment;
+import io.fairlead.probes.ProbeListener;
+import io.fairlead.probes.ProbePolicy;
+import io.fairlead.routing.MethodClass;
+import io.fairlead.routing.Upstream;
+import io.fairlead.routing.attempt.Allowances;
+import io.fairlead.routing.attempt.PursuitPolicy;
+import io.fairlead.routing.budget.Budget;
+import io.fairlead.routing.control.ChainIdentity;
+import io.fairlead.routing.control.ChainRouter;
+import io.fairlead.routing.control.Identity;
+import io.fairlead.routing.control.RoutingPolicy;
+import io.fairlead.routing.evidence.AttemptResult;
+import io.fairlead.routing.table.Picker;
+import io.fairlead.routing.table.RoutingTable;
+import io.fairlead.routing.table.UpstreamStatus.Health;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * The gateway's own prober, router, calls, questions and freshness on one event loop in virtual
+ * time; only sockets and the threads between control and data are left out.
+ */
+final class TestGateway implements ProbeListener, ChainFacts, HeadObserver {
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  final EmbeddedChannel channel = new EmbeddedChannel();
+  final IoLoop loop;
+  final TestWorld world;
+  final Clients clients = new Clients(100_000);
+  final HeadBoard board;
+  private final ChainRouter router;
+  private final ChainProber prober;
+  private final HeadDesk desk;
+  private final LoopContext context;
+  private final ChainRuntime runtime;
+  private final RequestScanner scanner;
+  private final Map<String, UpstreamLink> links = new HashMap<>();
+
+  TestGateway(SplittableRandom random, Duration blockTime) {
+    channel.freezeTime();
+    loop = TestLoops.embedded(channel.eventLoop());
+    world = new TestWorld(loop, random.split(), blockTime.toNanos());
+    router =
+        new ChainRouter(
+            new ChainIdentity("sim", new AtomicInteger()::getAndIncrement),
+            RoutingPolicy.DEFAULT,
+            loop,
+            random.split(),
+            event -> {});
+    board = new HeadBoard(blockTime.toNanos(), n -> loop.schedule(() -> wanted(n), 0));
+    desk = new HeadDesk(board, clients, loop);
+    ProbePolicy policy =
+        new ProbePolicy(Duration.ofSeconds(1), Duration.ofSeconds(2), 20_000, blockTime);
+    prober =
+        new ChainProber(
+            new EvmExpectation(1),
+            policy,
+            new ProbeEnvironment(this::probe, loop, random.split()),
+            this);
+    MethodSpecs methods = MethodSpecs.evm();
+    MethodPolicy all = MethodPolicy.ofUpstream(methods, List.of(), List.of());
+    context =
+        new LoopContext(
+            loop,
+            new Picker(random.split()),
+            upstream -> links.computeIfAbsent(upstream.id(), id -> link(id, all)),
+            AnswerClassifier.evm());
+    Allowances allowances =
+        new Allowances(new Budget(0.1, 3, 100, loop), new Budget(0.03, 1, loop), loop);
+    ChainLane lane = new ChainLane(router.newLane(() -> {}), allowances);
+    CallHandler handler =
+        new FreshnessHandler(
+            CallHandler.UPSTREAMS, board, FreshnessHandler.Limits.of(blockTime.toNanos()));
+    runtime =
+        new ChainRuntime(
+            "sim",
+            new ChainRuntime.Parts(router, List.of(lane), new Uncounted(), this, this),
+            new PursuitPolicy(TimeUnit.SECONDS.toNanos(10), 3, true),
+            new ChainRuntime.Rules(
+                MethodPolicy.ofChain(methods, List.of(), List.of()), false, 3, handler));
+    scanner = new RequestScanner(1, 64, context.window());
+  }
+
+  private void wanted(long number) {
+    prober.onHeadWanted(number);
+  }
+
+  void start() {
+    router.setUpstreams(world.specs, RoutingPolicy.DEFAULT);
+    prober.setUpstreams(world.specs);
+    prober.start();
+    world.start();
+    tick();
+    pass(TimeUnit.SECONDS.toNanos(5));
+  }
+
+  private void tick() {
+    RoutingTable table = router.tick();
+    for (Upstream upstream : table.upstreams()) {
+      prober.setSuspect(upstream.id(), table.status(upstream).health() != Health.HEALTHY);
+    }
+    loop.schedule(this::tick, TICK_NANOS);
+  }
+
+  /** Plays for a while. */
+  void pass(long nanos) {
+    long end = loop.nanoTime() + nanos;
+    while (loop.nanoTime() - end < 0) {
+      channel.runPendingTasks();
+      long next = channel.runScheduledPendingTasks();
+      channel.advanceTimeBy(
+          Math.min(Math.max(0, next), end - loop.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  Upstream upstream(String id) {
+    return router.table().upstreams().stream()
+        .filter(upstream -> upstream.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Whether a node is on a branch of its own and no probe has seen it yet. */
+  boolean isSomeForkUnknown() {
+    return world.nodes.values().stream()
+        .anyMatch(
+            node ->
+                node.fault == TestNode.Fault.FORKED && !board.heads().isAstray(upstream(node.id)));
+  }
+
+  /** Sends a client's call; the answer comes as text. */
+  void call(Client client, String json, Consumer<String> heard) {
+    ByteBuf body = Unpooled.copiedBuffer(json, StandardCharsets.US_ASCII);
+    scanner.reset();
+    scanner.feed(body);
+    scanner.finish();
+    Asker asker = new Asker(runtime, client);
+    CallStart.run(CallStart.prepare(context, asker, body, scanner.call(0), new Heard(heard)));
+  }
+
+  private UpstreamLink link(String id, MethodPolicy all) {
+    RequestPort port = (body, listener) -> post(id, body, listener);
+    return new UpstreamLink(port, (methodClass, result, nanos) -> {}, all, loop.nanoTime());
+  }
+
+  private UpstreamExchange post(String id, ByteBuf body, ExchangeListener listener) {
+    byte[] bytes = new byte[body.readableBytes()];
+    body.getBytes(body.readerIndex(), bytes);
+    body.release();
+    TestExchange exchange = new TestExchange();
+    world.ask(id, bytes, answer -> deliver(exchange, listener, answer));
+    return exchange;
+  }
+
+  private static void deliver(TestExchange exchange, ExchangeListener listener, byte[] answer) {
+    if (exchange.isCancelled) {
+      return;
+    }
+    if (answer.length == 0) {
+      listener.onFailure(
+          new ExchangeFailure(ExchangeFailure.Kind.CONNECT_REFUSED, false, "refused"));
+      return;
+    }
+    listener.onHead(200, EmptyHttpHeaders.INSTANCE, answer.length);
+    listener.onContent(Unpooled.wrappedBuffer(answer));
+    listener.onComplete();
+  }
+
+  private void probe(String id, byte[] body, long timeoutNanos, ProbeCallback callback) {
+    world.ask(
+        id,
+        body,
+        answer -> {
+          if (answer.length == 0) {
+            callback.onFailure(false, "connection refused");
+          } else {
+            callback.onAnswer(200, answer);
+          }
+        });
+  }
+
+  @Override
+  public void onIdentity(String id, Identity identity, String reason) {
+    router.onIdentity(id, identity);
+  }
+
+  @Override
+  public void onHead(String id, Head head) {
+    desk.onHead(upstream(id), head, router.table().upstreams());
+  }
+
+  @Override
+  public void onPosition(String id, long blocks) {
+    router.onHead(id, blocks);
+  }
+
+  @Override
+  public void onChainHead(long blocks) {
+    router.setChainHead(blocks);
+  }
+
+  @Override
+  public void onAgreed(AgreedHeads heads) {
+    desk.onAgreed(heads);
+  }
+
+  @Override
+  public void onFork(Fork fork) {}
+
+  @Override
+  public void onProbe(String id, AttemptResult outcome, long elapsedNanos, String reason) {
+    router.onProbe(id, outcome, elapsedNanos);
+    desk.onProbe(elapsedNanos);
+  }
+
+  @Override
+  public void onOrganicHead(Upstream upstream, long blocks) {
+    loop.schedule(() -> prober.onOrganicHead(upstream.id(), blocks), 0);
+  }
+
+  @Override
+  public void onOrganicAnswer(Upstream upstream) {
+    loop.schedule(() -> prober.onOrganicAnswer(upstream.id()), 0);
+  }
+
+  @Override
+  public long chainId() {
+    return 1;
+  }
+
+  @Override
+  public Clients clients() {
+    return clients;
+  }
+
+  @Override
+  public Holdings holdings() {
+    return Holdings.NONE;
+  }
+
+  @Override
+  public long configuredNanos() {
+    return 0;
+  }
+
+  /** An exchange of which nothing is real but its end. */
+  private static final class TestExchange implements UpstreamExchange {
+    private boolean isCancelled;
+
+    @Override
+    public void cancel() {
+      isCancelled = true;
+    }
+
+    @Override
+    public void setReading(boolean on) {}
+  }
+
+  /** Hears an answer as text. */
+  private record Heard(Consumer<String> to) implements CallSink {
+    @Override
+    public void onWhole(Call call, int httpStatus, ByteBuf answer) {
+      String text = answer.toString(StandardCharsets.UTF_8);
+      answer.release();
+      to.accept(text);
+    }
+
+    @Override
+    public void onStart(Call call, long lengthBytes) {
+      throw new AssertionError("no answer is that long");
+    }
+
+    @Override
+    public void onChunk(Call call, ByteBuf chunk) {
+      chunk.release();
+    }
+
+    @Override
+    public void onEnd(Call call) {}
+
+    @Override
+    public void onBroken(Call call) {}
+
+    @Override
+    public void onNothing(Call call) {}
+  }
+
+  /** Counts nothing. */
+  private static final class Uncounted implements CallObserver {
+    @Override
+    public void onCall(MethodClass methodClass, CallOutcome outcome, long elapsedNanos) {}
+
+    @Override
+    public void onRetry(RetryReason reason) {}
+
+    @Override
+    public void onHedge() {}
+
+    @Override
+    public void onHedgeWon() {}
+
+    @Override
+    public void onRescue() {}
+
+    @Override
+    public void onCacheUse(CacheUse use) {}
+  }
+}
