@@ -129,8 +129,9 @@ final class Serving {
     caches.configure(config.services().cache());
     caches.retain(fleet.chains().values());
     for (ChainConfig chain : config.chains().values()) {
-      ChainRuntime runtime = runtime(chain, config, fleet.chain(chain.name()));
-      desk.connect(chain, config, runtime);
+      ChainControl control = fleet.chain(chain.name());
+      ChainRuntime runtime = runtime(chain, config, control);
+      desk.connect(chain, config, runtime, () -> control.board().heads().finalized());
       runtimes.add(runtime);
     }
     lanes.keySet().retainAll(fleet.routers());

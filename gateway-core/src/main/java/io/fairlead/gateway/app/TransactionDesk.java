@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -115,8 +116,16 @@ final class TransactionDesk implements AutoCloseable {
             .collect(Collectors.toSet()));
   }
 
-  /** Takes down how the outbox reaches a chain: like a client, but uncounted and not kept twice. */
-  void connect(ChainConfig chain, FairleadConfig config, ChainRuntime runtime) {
+  /**
+   * Takes down how the outbox reaches a chain: like a client, but uncounted and not kept twice.
+   *
+   * @param finalizedBlocks the chain's newest final block, -1 while unknown
+   */
+  void connect(
+      ChainConfig chain,
+      FairleadConfig config,
+      ChainRuntime runtime,
+      LongSupplier finalizedBlocks) {
     TransactionRules rules = rules(chain, config.services().transactions());
     CallHandler open =
         handler(CallHandler.UPSTREAMS, rules.withPrivate(false), null, TransactionObserver.NONE);
@@ -127,6 +136,7 @@ final class TransactionDesk implements AutoCloseable {
         new CallVoice.Line(
             runtime.with(open, new Uncounted()),
             runtime.with(hidden, new Uncounted()),
+            finalizedBlocks,
             chain.identity().blockTime().toNanos()));
   }
 

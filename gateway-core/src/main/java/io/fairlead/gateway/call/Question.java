@@ -122,9 +122,7 @@ public final class Question implements ActiveAnswer {
   private boolean isWorthWaiting() {
     long now = loop.nanoTime();
     return call.remainingNanos() > 0
-        && (chain.isSettling(now)
-            || now - call.startNanos() < demand.patienceNanos()
-            || isWorthWaitingForRoom(now));
+        && (chain.isSettling(now) || isWaitedFor(now) || isWorthWaitingForRoom(now));
   }
 
   private boolean isWorthWaitingForRoom(long nowNanos) {
@@ -384,8 +382,19 @@ public final class Question implements ActiveAnswer {
     switch (retry) {
       case STARTED -> chain.metrics().onRetry(reason);
       case NOBODY -> waitOrGiveUp();
-      case REFUSED -> giveUp();
+      case REFUSED -> {
+        if (message.spec().isRepeatable() && isWaitedFor(loop.nanoTime())) {
+          loop.sweeper().await(this);
+        } else {
+          giveUp();
+        }
+      }
     }
+  }
+
+  /** Whether it is worth waiting until somebody fits what is demanded. */
+  private boolean isWaitedFor(long nowNanos) {
+    return call.remainingNanos() > 0 && nowNanos - call.startNanos() < demand.patienceNanos();
   }
 
   /** The answer has outgrown what may be held: this attempt wins, or its error is long. */

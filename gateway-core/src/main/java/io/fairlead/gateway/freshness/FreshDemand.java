@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FreshDemand implements Demand {
   private static final long OLD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long SECONDED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final Call call;
@@ -52,7 +53,18 @@ final class FreshDemand implements Demand {
   private @Nullable Upstream onOtherBranch;
 
   /** A height that nobody may honestly have reached. */
-  private record Claim(Upstream by, long number) {}
+  private record Claim(Upstream by, long number, long atNanos) {
+    /**
+     * Whether another claim makes it believable: that of somebody independent right afterwards, or
+     * the same again after a while in which nobody else said anything.
+     */
+    boolean isSecondedBy(Claim other, boolean areIndependent, boolean isGainsaid) {
+      long betweenNanos = other.atNanos - atNanos;
+      return areIndependent
+          ? betweenNanos < SECONDED_NANOS
+          : by == other.by && betweenNanos >= SECONDED_NANOS && !isGainsaid;
+    }
+  }
 
   /** An upstream that was asked, and when. */
   private record Asked(Upstream upstream, long atNanos) {}
@@ -243,8 +255,9 @@ final class FreshDemand implements Demand {
       return true;
     }
     Claim before = ahead;
-    ahead = new Claim(by, number);
-    if (before == null || !areIndependent(before.by(), by)) {
+    Claim claim = new Claim(by, number, now);
+    if (before == null || !before.isSecondedBy(claim, areIndependent(before.by(), by), sawBehind)) {
+      ahead = before != null && before.by() == by ? before : claim;
       return false;
     }
     board.onCorroborated(Math.min(before.number(), number));

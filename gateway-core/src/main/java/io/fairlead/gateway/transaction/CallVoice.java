@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +41,11 @@ public final class CallVoice implements ChainVoice {
    *
    * @param open asks any upstream that is not private
    * @param hidden sends to private upstreams alone
+   * @param finalizedBlocks its newest final block, -1 while unknown
    * @param blockNanos how often a block is expected
    */
-  public record Line(ChainRuntime open, ChainRuntime hidden, long blockNanos) {}
+  public record Line(
+      ChainRuntime open, ChainRuntime hidden, LongSupplier finalizedBlocks, long blockNanos) {}
 
   /**
    * A voice.
@@ -61,7 +64,10 @@ public final class CallVoice implements ChainVoice {
   @Override
   public @Nullable Standing standing(String chain) {
     Line line = lines.apply(chain);
-    return line == null ? null : new Standing(line.open().headBlocks(), -1, line.blockNanos());
+    return line == null
+        ? null
+        : new Standing(
+            line.open().headBlocks(), line.finalizedBlocks().getAsLong(), line.blockNanos());
   }
 
   @Override

@@ -48,6 +48,7 @@ class OpsPortTest {
             """
             listen: { rpc: "127.0.0.1:0", admin: "127.0.0.1:0", ops: "127.0.0.1:0" }
             state: { dir: "%s" }
+            cache: off
             chains:
               ethereum:
                 chainId: 1

@@ -263,15 +263,6 @@ final class ConfigLoaderTest {
   }
 
   @Test
-  void outboxIsNotPromisedBeforeItIsBuilt() {
-    assertEquals(
-        List.of(
-            "fairlead.yaml:1:25: transactions.outbox: on (expected: off; the outbox is not built"
-                + " yet)"),
-        problems("transactions: { outbox: on }\n" + SMALLEST));
-  }
-
-  @Test
   void numbersAndTextsAreNotTheSame() {
     assertEquals(
         List.of(

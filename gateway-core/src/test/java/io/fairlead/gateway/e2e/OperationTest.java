@@ -53,7 +53,7 @@ final class OperationTest {
 
   private static String chain(StubNode... nodes) {
     StringBuilder yaml =
-        new StringBuilder("chains:\n  ethereum:\n    chainId: 1\n    upstreams:\n");
+        new StringBuilder("cache: off\nchains:\n  ethereum:\n    chainId: 1\n    upstreams:\n");
     for (StubNode node : nodes) {
       yaml.append(
           String.format(

@@ -96,6 +96,7 @@ final class SameAnswersTest {
         String.format(
             Locale.ROOT,
             """
+            cache: { maxSize: 16MiB }
             chains:
               c:
                 chainId: 31337
@@ -118,7 +119,7 @@ final class SameAnswersTest {
       checks.add(
           () -> {
             byte[] answer = post(through, read.withId(id));
-            assertEquals(wanted, value(answer), read::toString);
+            assertEquals(wanted, asAsked(value(answer), read), read::toString);
             assertEquals(id, member(answer, "id"), read::toString);
           });
     }
@@ -148,7 +149,7 @@ final class SameAnswersTest {
       Read read = twice.get(i);
       checks.add(
           () -> {
-            assertEquals(wanted, value(answer), read::toString);
+            assertEquals(wanted, asAsked(value(answer), read), read::toString);
             assertEquals(id, member(answer, "id"), read::toString);
           });
     }
@@ -157,6 +158,14 @@ final class SameAnswersTest {
 
   private static byte[] post(JsonRpcClient client, String body) {
     return client.post(body.getBytes(StandardCharsets.UTF_8)).body();
+  }
+
+  /** Some errors repeat the parameters, in which a number stands for latest. */
+  private static String asAsked(String value, Read read) {
+    boolean isResolved = value.startsWith("error") && read.params().contains("\"latest\"");
+    return isResolved
+        ? value.replaceFirst("([\\[,])\"0x[0-9a-f]+\"](}+)$", "$1\"latest\"]$2")
+        : value;
   }
 
   /** The bytes of the result or the error, marked which. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -51,10 +50,8 @@ final class FreshnessSimTest {
     TestGateway gateway = new TestGateway(random.split(), play.blockTime());
     Book book = new Book();
     gateway.start();
-    List<TestClient> clients = new ArrayList<>();
     for (int i = 0; i < play.clients(); i++) {
       TestClient client = new TestClient(gateway, i, random.split(), book);
-      clients.add(client);
       boolean isEager = i % 100 == 0;
       long period = isEager ? 5 * SECOND_NANOS : 500 * SECOND_NANOS;
       begin(gateway, client, book, random.split(), period);

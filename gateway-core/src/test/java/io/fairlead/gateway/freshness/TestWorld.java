@@ -111,14 +111,22 @@ final class TestWorld {
     }
   }
 
-  /** Two nodes at the most fail at a time, both in one cloud. */
-  private void fail() {
+  /** All are whole again, until everybody has said so. */
+  private void heal() {
     for (TestNode node : nodes.values()) {
       if (node.fault != Fault.NONE) {
         node.fault = Fault.NONE;
         node.head = tip;
       }
     }
+    time.schedule(this::fail, 5 * blockNanos);
+  }
+
+  /**
+   * Two nodes at the most fail at a time, both in one cloud: what two clouds say within four blocks
+   * of each other is taken for true.
+   */
+  private void fail() {
     int cloud = random.nextInt(CLOUDS);
     int howMany = 1 + random.nextInt(NODES_A_CLOUD);
     Fault[] faults = Fault.values();
@@ -128,7 +136,7 @@ final class TestWorld {
         node.fault = faults[random.nextInt(faults.length)];
       }
     }
-    time.schedule(this::fail, (3 + random.nextInt(12)) * blockNanos);
+    time.schedule(this::heal, (3 + random.nextInt(12)) * blockNanos);
   }
 
   /** A transaction that the next block will hold. */
