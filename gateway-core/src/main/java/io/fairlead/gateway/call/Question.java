@@ -7,7 +7,6 @@ import io.fairlead.routing.Blame;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.attempt.AttemptKind;
 import io.fairlead.routing.attempt.Pursuit;
-import io.fairlead.routing.attempt.WaitingRoom;
 import io.fairlead.routing.evidence.AttemptResult;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
@@ -38,17 +37,15 @@ public final class Question implements ActiveAnswer {
   private final AnswerSink sink;
   private final Attempts attempts;
 
-  private String trail = "";
+  private final Waiting waiting;
+  private final Trail trail = new Trail();
+  private final Fallback fallback;
+
   private boolean mayRepeatThere;
   private boolean finished;
-  private boolean isInRoom;
-  private long inRoomSinceNanos;
   private boolean reading = true;
   private @Nullable Attempt streaming;
-  private long keptRank = -1;
   private boolean stands;
-  private @Nullable WholeAnswer fallback;
-  private @Nullable String fallbackFrom;
 
   /**
    * A question that has not begun.
@@ -68,6 +65,8 @@ public final class Question implements ActiveAnswer {
     this.ballot = demand.ballot();
     this.sink = sink;
     this.attempts = new Attempts(this, lane);
+    this.fallback = new Fallback(message);
+    this.waiting = new Waiting(call, demand, lane.allowances().waitingRoom());
   }
 
   /** Begins; the sink may hear of the end before this returns. */
@@ -94,7 +93,7 @@ public final class Question implements ActiveAnswer {
   }
 
   private void waitOrGiveUp() {
-    if (isWorthWaiting()) {
+    if (waiting.isWorthwhile(attempts.isShed())) {
       loop.sweeper().await(this);
     } else {
       giveUp();
@@ -109,40 +108,14 @@ public final class Question implements ActiveAnswer {
       return false;
     }
     if (tryBegin()) {
-      leaveRoom();
+      waiting.end();
       return false;
     }
-    if (isWorthWaiting()) {
+    if (waiting.isWorthwhile(attempts.isShed())) {
       return true;
     }
     giveUp();
     return false;
-  }
-
-  private boolean isWorthWaiting() {
-    long now = loop.nanoTime();
-    return call.remainingNanos() > 0
-        && (chain.isSettling(now) || isWaitedFor(now) || isWorthWaitingForRoom(now));
-  }
-
-  private boolean isWorthWaitingForRoom(long nowNanos) {
-    WaitingRoom room = lane.allowances().waitingRoom();
-    if (!attempts.isShed()) {
-      return false;
-    }
-    if (!isInRoom) {
-      isInRoom = room.tryEnter();
-      inRoomSinceNanos = nowNanos;
-      return isInRoom;
-    }
-    return room.mayStay(nowNanos - inRoomSinceNanos);
-  }
-
-  private void leaveRoom() {
-    if (isInRoom) {
-      isInRoom = false;
-      lane.allowances().waitingRoom().leave();
-    }
   }
 
   @Override
@@ -251,12 +224,11 @@ public final class Question implements ActiveAnswer {
       return;
     }
     boolean isAnswer = attempt.answer().isResult() || attempt.answer().isError();
-    if (isAnswer && vote.rank() > keptRank) {
-      keptRank = vote.rank();
-      keepFallback(attempt, outcomeOf(attempt, verdict));
+    if (isAnswer) {
+      fallback.keepIfAbove(attempt, outcomeOf(attempt, verdict), vote.rank());
     }
     stands |= vote.kind() == Vote.Kind.STANDS;
-    note(attempt.upstream(), FailureWords.of(verdict));
+    trail.note(attempt.upstream(), FailureWords.of(verdict));
     settle(attempt, resultOf(verdict));
     mayRepeatThere |= verdict.blame() == Blame.UPSTREAM;
     boolean isSafe = message.spec().isRepeatable() || verdict.blame() != Blame.UPSTREAM;
@@ -291,9 +263,9 @@ public final class Question implements ActiveAnswer {
   }
 
   private void onDoubt(Attempt attempt, Doubt doubt) {
-    note(attempt.upstream(), doubt.why());
+    trail.note(attempt.upstream(), doubt.why());
     if (doubt.mayStand()) {
-      keepFallback(attempt, CallOutcome.OK);
+      fallback.keep(attempt, CallOutcome.OK);
       settle(attempt, AttemptResult.DATA_ERROR);
       askForSecondOpinion();
     } else {
@@ -319,9 +291,9 @@ public final class Question implements ActiveAnswer {
     }
     Blame blame = verdict.blame();
     if (attempt.answer().isError() && (blame == Blame.DATA || blame == Blame.UPSTREAM)) {
-      keepFallback(attempt, CallOutcome.UPSTREAM_ERROR);
+      fallback.keep(attempt, CallOutcome.UPSTREAM_ERROR);
     }
-    note(attempt.upstream(), FailureWords.of(verdict));
+    trail.note(attempt.upstream(), FailureWords.of(verdict));
     settle(attempt, resultOf(verdict));
     mayRepeatThere |= blame == Blame.UPSTREAM;
     boolean isSafe = message.spec().isRepeatable() || blame != Blame.UPSTREAM;
@@ -350,7 +322,7 @@ public final class Question implements ActiveAnswer {
     if (attempt.isBeaten()) {
       return;
     }
-    note(attempt.upstream(), FailureWords.of(failure.kind()));
+    trail.note(attempt.upstream(), FailureWords.of(failure.kind()));
     mayRepeatThere = true;
     boolean isSafe = message.spec().isRepeatable() || !failure.maybeProcessed();
     goOn(isSafe, RetryReason.of(failure.kind()));
@@ -383,18 +355,13 @@ public final class Question implements ActiveAnswer {
       case STARTED -> chain.metrics().onRetry(reason);
       case NOBODY -> waitOrGiveUp();
       case REFUSED -> {
-        if (message.spec().isRepeatable() && isWaitedFor(loop.nanoTime())) {
+        if (message.spec().isRepeatable() && waiting.isForDemand()) {
           loop.sweeper().await(this);
         } else {
           giveUp();
         }
       }
     }
-  }
-
-  /** Whether it is worth waiting until somebody fits what is demanded. */
-  private boolean isWaitedFor(long nowNanos) {
-    return call.remainingNanos() > 0 && nowNanos - call.startNanos() < demand.patienceNanos();
   }
 
   /** The answer has outgrown what may be held: this attempt wins, or its error is long. */
@@ -409,7 +376,7 @@ public final class Question implements ActiveAnswer {
       learn(attempt, verdict);
       if (verdict.blame() != Blame.CLIENT) {
         attempt.cancel();
-        note(attempt.upstream(), FailureWords.of(verdict));
+        trail.note(attempt.upstream(), FailureWords.of(verdict));
         settle(attempt, resultOf(verdict));
         goOn(message.spec().isRepeatable(), RetryReason.of(verdict));
         return;
@@ -472,22 +439,6 @@ public final class Question implements ActiveAnswer {
     endWith(answer);
   }
 
-  /** Keeps an answer for the case that nobody gives a better one. */
-  private void keepFallback(Attempt attempt, CallOutcome outcome) {
-    dropFallback();
-    if (!message.isNotification()) {
-      fallback = attempt.answer().takeWhole(message, outcome, attempt.upstream());
-      fallbackFrom = attempt.upstream().id();
-    }
-  }
-
-  private void dropFallback() {
-    if (fallback != null) {
-      fallback.release();
-      fallback = null;
-    }
-  }
-
   /** Nothing more can be tried: the best that any upstream said, or an error of our own. */
   private void giveUp() {
     CallOutcome outcome = attempts.isShed() ? CallOutcome.SHED : CallOutcome.UNSERVED;
@@ -500,10 +451,10 @@ public final class Question implements ActiveAnswer {
       answerOwnError(outcome, OwnError.UNAVAILABLE, lack.text());
       return;
     }
-    WholeAnswer kept = fallback;
+    WholeAnswer kept = fallback.take();
     if (kept != null) {
-      fallback = null;
-      call.noteAnsweredBy(fallbackFrom);
+      Upstream by = kept.by();
+      call.noteAnsweredBy(by == null ? null : by.id());
       endWith(kept);
       return;
     }
@@ -511,17 +462,8 @@ public final class Question implements ActiveAnswer {
       answerOwnError(CallOutcome.REFUSED, OwnError.NO_METHOD, lack.text());
       return;
     }
-    String what = "no upstream of " + chain.name() + " can serve " + message.spec().name() + " now";
-    answerOwnError(outcome, OwnError.UNAVAILABLE, what + reason(outcome, lack) + trail);
-  }
-
-  private String reason(CallOutcome outcome, Holdings.@Nullable Lack lack) {
-    if (outcome == CallOutcome.SHED) {
-      return ": those that could are at their limits";
-    }
-    String lacking = demand.lacking();
-    String text = lacking == null ? "" : ": " + lacking;
-    return lack == null ? text : text + (text.isEmpty() ? ": " : "; ") + lack.text();
+    String why = trail.nobody(this, outcome == CallOutcome.SHED, lack);
+    answerOwnError(outcome, OwnError.UNAVAILABLE, why);
   }
 
   private void answerOwnError(CallOutcome outcome, OwnError error, String text) {
@@ -529,24 +471,16 @@ public final class Question implements ActiveAnswer {
     endWith(WholeAnswer.own(outcome, error.httpStatus(), answer));
   }
 
-  /** Remembers for the client, if it comes to that, why an attempt did not help. */
-  private void note(Upstream upstream, String why) {
-    trail += (trail.isEmpty() ? "; tried " : ", ") + upstream.id() + " (" + why + ")";
-  }
-
   private void timeOut() {
     for (Upstream upstream : attempts.timeOutAll()) {
-      note(upstream, "no answer");
+      trail.note(upstream, "no answer");
     }
     if (message.isNotification() || stands) {
       giveUp();
       return;
     }
     long millis = TimeUnit.NANOSECONDS.toMillis(chain.policy().timeoutNanos());
-    answerOwnError(
-        CallOutcome.TIMED_OUT,
-        OwnError.TIMED_OUT,
-        message.spec().name() + " was not answered within " + millis + " ms" + trail);
+    answerOwnError(CallOutcome.TIMED_OUT, OwnError.TIMED_OUT, trail.late(this, millis));
   }
 
   /** A look at an attempt in flight; see {@link Sweeper}. */
@@ -562,7 +496,7 @@ public final class Question implements ActiveAnswer {
     } else if (call.remainingNanos() <= 0) {
       timeOut();
     } else if (attempts.isGivenUp(attempt, now - attempt.startNanos())) {
-      note(attempt.upstream(), "no answer");
+      trail.note(attempt.upstream(), "no answer");
       goOn(true, RetryReason.TIMED_OUT);
     }
   }
@@ -586,12 +520,12 @@ public final class Question implements ActiveAnswer {
   /** Ends the attempts; the message stays until the sink has heard of the end. */
   private void finish(boolean isAnswered) {
     finished = true;
-    leaveRoom();
+    waiting.end();
     if (isAnswered) {
       attempts.onWon(null);
     } else {
       attempts.cancelAll();
     }
-    dropFallback();
+    fallback.drop();
   }
 }
