@@ -94,8 +94,16 @@ final class FilterOnRealNodeTest {
     assertTrue(client.call("eth_uninstallFilter", filter).asBoolean());
   }
 
+  /** Who is told that nobody has the block yet asks again, as any client that polls. */
   private void poll(String filter, List<String> told) {
-    for (JsonNode log : client.call("eth_getFilterChanges", filter)) {
+    JsonNode changes;
+    try {
+      changes = client.call("eth_getFilterChanges", filter);
+    } catch (IllegalStateException e) {
+      assertTrue(String.valueOf(e.getMessage()).contains("-32002"), e::toString);
+      return;
+    }
+    for (JsonNode log : changes) {
       told.add(log.get("blockHash").asText() + log.get("logIndex").asText());
     }
   }
