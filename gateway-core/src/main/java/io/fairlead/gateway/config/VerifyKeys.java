@@ -10,6 +10,7 @@ import io.fairlead.gateway.config.yaml.YamlNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The keys of a chain's {@code verify}. */
 final class VerifyKeys {
@@ -28,7 +29,8 @@ final class VerifyKeys {
   private static final Key<Unconfirmed> UNCONFIRMED =
       Key.of(
           "unconfirmed",
-          Scalars.word(Map.of("refuse", Unconfirmed.REFUSE, "answer", Unconfirmed.ANSWER)),
+          Scalars.word(
+              new TreeMap<>(Map.of("refuse", Unconfirmed.REFUSE, "answer", Unconfirmed.ANSWER))),
           "refuse",
           "What becomes of an answer that too few confirm and no trusted upstream speaks to.");
 
