@@ -3,6 +3,7 @@ package io.fairlead.gateway.cache;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.fairlead.gateway.testing.RealTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,7 +20,7 @@ final class KeyLawsTest {
     "latest", "a", "b", "to", "0x1", "", "\",\"", "{}", "\\", "\n"
   };
 
-  private final long seed = new Random().nextLong();
+  private final long seed = RealTime.CLOCK.nanoTime();
   private final Random random = new Random(seed);
 
   @Test

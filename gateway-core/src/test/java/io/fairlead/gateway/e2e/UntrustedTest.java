@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fairlead.admin.v1.Event;
 import io.fairlead.gateway.testing.RawClient;
 import io.fairlead.gateway.testing.RawClient.Answer;
+import io.fairlead.gateway.testing.RealTime;
 import io.fairlead.gateway.testing.StubNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -235,7 +236,7 @@ final class UntrustedTest {
 
   @Test
   void aLiarAmongStrangersNeverDeceivesAClient() throws IOException {
-    long seed = new Random().nextLong();
+    long seed = RealTime.CLOCK.nanoTime();
     Random random = new Random(seed);
     List<StubNode> nodes = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -247,7 +248,7 @@ final class UntrustedTest {
           BALANCE,
           (call, reply) -> {
             String truth = "\"0x" + call.json().path("params").path(0).asText().substring(2) + "\"";
-            String lie = "\"0x" + Integer.toHexString(0x1000 + new Random().nextInt(4)) + "\"";
+            String lie = "\"0x" + Integer.toHexString(0x1000 + random.nextInt(4)) + "\"";
             reply.json(call.result(node == liar ? lie : truth));
           });
     }

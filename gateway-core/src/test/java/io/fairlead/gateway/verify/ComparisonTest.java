@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fairlead.gateway.testing.RealTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -59,7 +60,7 @@ final class ComparisonTest {
 
   @Test
   void noLeafOfAnyValueCanBeChangedUnnoticed() {
-    long seed = new Random().nextLong();
+    long seed = RealTime.CLOCK.nanoTime();
     Random random = new Random(seed);
     for (int i = 0; i < CASES; i++) {
       JsonNode value = value(random, 4);
