@@ -8,6 +8,7 @@ import io.fairlead.gateway.cache.ChainView;
 import io.fairlead.gateway.cache.ClientTerms;
 import io.fairlead.gateway.call.ActiveAnswer;
 import io.fairlead.gateway.call.AnswerSink;
+import io.fairlead.gateway.call.Asker;
 import io.fairlead.gateway.call.Call;
 import io.fairlead.gateway.call.CallMessage;
 import io.fairlead.gateway.call.CallOutcome;
@@ -18,6 +19,8 @@ import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.HeadObserver;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.WholeAnswer;
+import io.fairlead.gateway.client.Client;
+import io.fairlead.gateway.client.Clients;
 import io.fairlead.gateway.jsonrpc.RequestScanner;
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
 import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
@@ -70,6 +73,7 @@ public class CacheBenchmark {
 
   private EventLoops loops = new EventLoops(Transport.choose("nio"), 1, "bench");
   private final Sink sink = new Sink();
+  private final Client client = new Client(Client.NOTHING);
   private final byte[] window = new byte[RequestScanner.WINDOW_BYTES];
   private final RequestScanner scanner = new RequestScanner(1, 64, window);
   private ByteBuf body = Unpooled.EMPTY_BUFFER;
@@ -96,7 +100,7 @@ public class CacheBenchmark {
             List.of(),
             new GatewayMetrics(new BuildFacts("1", "nio", 1), List::of).chain("ethereum"),
             new NoHeads(),
-            new NoFacts()),
+            new NoFacts(new Clients(1))),
         new PursuitPolicy(1_000_000_000, 3, false),
         new ChainRuntime.Rules(
             MethodPolicy.ofChain(specs, List.of(), List.of()),
@@ -159,7 +163,8 @@ public class CacheBenchmark {
     scanner.reset();
     scanner.feed(body);
     scanner.finish();
-    CallStart.run(CallStart.prepare(loop, chain, body.retain(), scanner.call(0), sink));
+    Asker asker = new Asker(chain, client);
+    CallStart.run(CallStart.prepare(loop, asker, body.retain(), scanner.call(0), sink));
     return sink.length;
   }
 
@@ -225,7 +230,7 @@ public class CacheBenchmark {
     public void onOrganicAnswer(Upstream upstream) {}
   }
 
-  private record NoFacts() implements ChainFacts {
+  private record NoFacts(Clients clients) implements ChainFacts {
     @Override
     public long chainId() {
       return 1;
