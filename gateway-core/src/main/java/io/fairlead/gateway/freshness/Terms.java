@@ -42,6 +42,6 @@ record Terms(Client client, HeadTag floor, long needed, Rule rule, @Nullable Wri
 
   /** Whether a block may be taken for had without being seen; see {@link HeadBoard#credited}. */
   boolean mayCredit() {
-    return rule.how() == How.PROVES_BLOCK;
+    return rule.how() != How.PROVES_NOTHING;
   }
 }
