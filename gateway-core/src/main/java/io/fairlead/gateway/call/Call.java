@@ -19,8 +19,8 @@ public final class Call implements ActiveAnswer, AnswerSink {
   private static final long RETRY_AFTER_SECONDS = 1;
 
   private final LoopContext loop;
+  private final Asker asker;
   private final ChainRuntime chain;
-  private final Client client;
   private final CallMessage message;
   private final CallSink sink;
   private final long startNanos;
@@ -43,8 +43,8 @@ public final class Call implements ActiveAnswer, AnswerSink {
    */
   Call(LoopContext loop, Asker asker, CallMessage message, CallSink sink) {
     this.loop = loop;
+    this.asker = asker;
     this.chain = asker.chain();
-    this.client = asker.client();
     this.message = message;
     this.sink = sink;
     this.startNanos = loop.nanoTime();
@@ -53,7 +53,12 @@ public final class Call implements ActiveAnswer, AnswerSink {
 
   /** Begins; the sink may hear of the end before this returns. */
   void start() {
-    ActiveAnswer started = chain.handler().start(this, message, this);
+    startWith(chain.handler());
+  }
+
+  /** Begins with another handler than the chain's. */
+  void startWith(CallHandler handler) {
+    ActiveAnswer started = handler.start(this, message, this);
     if (!finished) {
       answering = started;
     }
@@ -80,9 +85,13 @@ public final class Call implements ActiveAnswer, AnswerSink {
     return chain;
   }
 
+  Asker asker() {
+    return asker;
+  }
+
   /** Who asks. */
   public Client client() {
-    return client;
+    return asker.client();
   }
 
   /** What the client asks. */

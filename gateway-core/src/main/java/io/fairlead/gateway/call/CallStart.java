@@ -47,12 +47,23 @@ public final class CallStart {
     if (!message.isOfferedBy(chain.methods())) {
       refuse(call, "the method is not offered on " + chain.name());
     } else if (spec.access() == MethodSpec.Access.SUBSCRIPTION) {
-      refuse(
-          call, spec.name() + " needs a WebSocket connection; over HTTP there is nobody to notify");
+      subscribe(call);
     } else if (spec.access() == MethodSpec.Access.LOCAL) {
       answerLocally(call, spec.local());
     } else {
       call.start();
+    }
+  }
+
+  private static void subscribe(Call call) {
+    CallHandler subscribing = call.asker().subscribing();
+    if (subscribing == null) {
+      refuse(
+          call,
+          call.message().spec().name()
+              + " needs a WebSocket connection; over HTTP there is nobody to notify");
+    } else {
+      call.startWith(subscribing);
     }
   }
 
