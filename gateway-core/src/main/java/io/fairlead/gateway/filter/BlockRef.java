@@ -1,6 +1,7 @@
 package io.fairlead.gateway.filter;
 
 import io.fairlead.gateway.jsonrpc.HexQuantity;
+import io.fairlead.gateway.jsonrpc.JsonMembers;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,16 @@ record BlockRef(long number, String hash, String parentHash) {
    * @return null if it is none, as the null for a block that is not there
    */
   static @Nullable BlockRef of(ByteBuf block) {
-    if (!Members.isObject(block)) {
+    if (!JsonMembers.isObject(block)) {
       return null;
     }
-    String number = Members.text(block, "number");
-    String hash = Members.text(block, "hash");
-    String parent = Members.text(block, "parentHash");
+    String number = JsonMembers.text(block, "number");
+    String hash = JsonMembers.text(block, "hash");
+    String parent = JsonMembers.text(block, "parentHash");
     if (number == null || hash == null || parent == null) {
       return null;
     }
-    long height = HexQuantity.parse(Members.ascii(number), 0, number.length());
+    long height = HexQuantity.parse(JsonMembers.ascii(number), 0, number.length());
     return height < 0 ? null : new BlockRef(height, hash, parent);
   }
 }

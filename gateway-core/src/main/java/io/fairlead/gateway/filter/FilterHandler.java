@@ -7,6 +7,7 @@ import io.fairlead.gateway.call.CallHandler;
 import io.fairlead.gateway.call.CallMessage;
 import io.fairlead.gateway.jsonrpc.CallSpans;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
+import io.fairlead.gateway.jsonrpc.JsonMembers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
@@ -167,7 +168,7 @@ public final class FilterHandler implements CallHandler {
       LogFilter.Criteria criteria =
           text == null || text.length() > MOST_CRITERIA_BYTES
               ? null
-              : LogFilter.Criteria.of(Members.ascii(text));
+              : LogFilter.Criteria.of(JsonMembers.ascii(text));
       if (criteria == null) {
         refuse(
             BAD_PARAMETERS,

@@ -1,6 +1,7 @@
 package io.fairlead.gateway.filter;
 
 import io.fairlead.gateway.jsonrpc.HexQuantity;
+import io.fairlead.gateway.jsonrpc.JsonMembers;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -49,16 +50,16 @@ final class LogFilter extends Filter {
      * @return null if a node would refuse it
      */
     static @Nullable Criteria of(ByteBuf filter) {
-      if (!Members.isObject(filter)) {
+      if (!JsonMembers.isObject(filter)) {
         return null;
       }
-      String address = Members.raw(filter, "address");
-      String topics = Members.raw(filter, "topics");
+      String address = JsonMembers.raw(filter, "address");
+      String topics = JsonMembers.raw(filter, "topics");
       if (!isListOf(address, ADDRESS) || !areTopics(topics)) {
         return null;
       }
-      long from = bound(Members.raw(filter, "fromBlock"), 0);
-      long to = bound(Members.raw(filter, "toBlock"), Long.MAX_VALUE);
+      long from = bound(JsonMembers.raw(filter, "fromBlock"), 0);
+      long to = bound(JsonMembers.raw(filter, "toBlock"), Long.MAX_VALUE);
       if (from < 0 || to < 0 || from > to) {
         return null;
       }
@@ -75,7 +76,7 @@ final class LogFilter extends Filter {
       if (topics.charAt(0) != '[') {
         return false;
       }
-      List<ByteBuf> positions = Members.elements(Members.ascii(topics));
+      List<ByteBuf> positions = JsonMembers.elements(JsonMembers.ascii(topics));
       return positions.size() <= 4
           && positions.stream().allMatch(p -> isListOf(p.toString(StandardCharsets.UTF_8), TOPIC));
     }
@@ -85,7 +86,7 @@ final class LogFilter extends Filter {
         return true;
       }
       return value.charAt(0) == '['
-          && Members.elements(Members.ascii(value)).stream()
+          && JsonMembers.elements(JsonMembers.ascii(value)).stream()
               .map(e -> e.toString(StandardCharsets.UTF_8))
               .allMatch(e -> e.equals("null") || element.matcher(e).matches());
     }
@@ -100,7 +101,7 @@ final class LogFilter extends Filter {
         default ->
             written.length() < 4
                 ? -1
-                : HexQuantity.parse(Members.ascii(written), 1, written.length() - 2);
+                : HexQuantity.parse(JsonMembers.ascii(written), 1, written.length() - 2);
       };
     }
   }

@@ -4,6 +4,7 @@ import io.fairlead.gateway.call.AnswerSink;
 import io.fairlead.gateway.call.Call;
 import io.fairlead.gateway.call.CallMessage;
 import io.fairlead.gateway.call.WholeAnswer;
+import io.fairlead.gateway.jsonrpc.JsonMembers;
 import io.fairlead.routing.Upstream;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -87,8 +88,8 @@ final class LogPoll extends ChainPoll {
 
   private void onLogs(BlockRef ancestor, BlockRef last, ByteBuf value) {
     List<ToldLog> found = new ArrayList<>();
-    if (Members.isArray(value)) {
-      for (ByteBuf element : Members.elements(value)) {
+    if (JsonMembers.isArray(value)) {
+      for (ByteBuf element : JsonMembers.elements(value)) {
         ToldLog log = ToldLog.of(element);
         if (log != null) {
           found.add(log);

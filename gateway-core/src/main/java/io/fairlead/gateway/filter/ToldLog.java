@@ -1,6 +1,7 @@
 package io.fairlead.gateway.filter;
 
 import io.fairlead.gateway.jsonrpc.HexQuantity;
+import io.fairlead.gateway.jsonrpc.JsonMembers;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -19,16 +20,16 @@ record ToldLog(long block, String blockHash, String index, String json) {
 
   /** Reads a log; null if it has no place in a block. */
   static @Nullable ToldLog of(ByteBuf log) {
-    if (!Members.isObject(log)) {
+    if (!JsonMembers.isObject(log)) {
       return null;
     }
-    String number = Members.text(log, "blockNumber");
-    String hash = Members.text(log, "blockHash");
-    String index = Members.text(log, "logIndex");
+    String number = JsonMembers.text(log, "blockNumber");
+    String hash = JsonMembers.text(log, "blockHash");
+    String index = JsonMembers.text(log, "logIndex");
     if (number == null || hash == null || index == null) {
       return null;
     }
-    long block = HexQuantity.parse(Members.ascii(number), 0, number.length());
+    long block = HexQuantity.parse(JsonMembers.ascii(number), 0, number.length());
     return new ToldLog(block, hash, index, log.toString(StandardCharsets.UTF_8));
   }
 

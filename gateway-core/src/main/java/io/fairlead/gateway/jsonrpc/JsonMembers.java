@@ -1,6 +1,5 @@
-package io.fairlead.gateway.filter;
+package io.fairlead.gateway.jsonrpc;
 
-import io.fairlead.gateway.jsonrpc.JsonSkip;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -8,24 +7,31 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds values in short JSON texts. Thread-safety: safe, no state. */
-final class Members {
-  private Members() {}
+/**
+ * Finds values in short JSON texts that a {@link JsonWalker} has found to be whole.
+ *
+ * <p>Thread-safety: safe, no state.
+ */
+public final class JsonMembers {
+  private JsonMembers() {}
 
-  static boolean isObject(ByteBuf json) {
+  /** Whether a text begins as an object does. */
+  public static boolean isObject(ByteBuf json) {
     return json.isReadable() && json.getByte(json.readerIndex()) == '{';
   }
 
-  static boolean isArray(ByteBuf json) {
+  /** Whether a text begins as an array does. */
+  public static boolean isArray(ByteBuf json) {
     return json.isReadable() && json.getByte(json.readerIndex()) == '[';
   }
 
-  static ByteBuf ascii(String text) {
+  /** A text of ASCII as a buffer that needs no release. */
+  public static ByteBuf ascii(String text) {
     return Unpooled.wrappedBuffer(JsonSkip.ascii(text));
   }
 
   /** A member of an object as it is written, or null. */
-  static @Nullable String raw(ByteBuf object, String name) {
+  public static @Nullable String raw(ByteBuf object, String name) {
     byte[] key = JsonSkip.ascii(name);
     int end = object.writerIndex();
     int at = JsonSkip.nextKey(object, object.readerIndex() + 1, end);
@@ -42,15 +48,15 @@ final class Members {
   }
 
   /** A member that is a string, without its quotes, or null. */
-  static @Nullable String text(ByteBuf object, String name) {
+  public static @Nullable String text(ByteBuf object, String name) {
     String raw = raw(object, name);
     return raw == null || raw.length() < 2 || raw.charAt(0) != '"'
         ? null
         : raw.substring(1, raw.length() - 1);
   }
 
-  /** The elements of an array, as they are written. */
-  static List<ByteBuf> elements(ByteBuf array) {
+  /** The elements of an array, as they are written; slices without a reference of their own. */
+  public static List<ByteBuf> elements(ByteBuf array) {
     List<ByteBuf> found = new ArrayList<>();
     int end = array.writerIndex();
     int at = JsonSkip.space(array, array.readerIndex() + 1, end);
