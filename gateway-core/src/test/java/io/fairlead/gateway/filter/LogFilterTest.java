@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.gateway.jsonrpc.JsonMembers;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class LogFilterTest {
   }
 
   private static LogFilter filter() {
-    LogFilter.Criteria criteria = LogFilter.Criteria.of(Members.ascii("{}"));
+    LogFilter.Criteria criteria = LogFilter.Criteria.of(JsonMembers.ascii("{}"));
     assertNotNull(criteria);
     return new LogFilter(criteria, START, 0);
   }
