@@ -14,6 +14,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.fairlead.gateway.call.Demand;
+import io.fairlead.gateway.call.FurtherDemand;
 import org.junit.jupiter.api.Test;
 
 /** Who may know whom. */
@@ -125,6 +127,17 @@ class ArchitectureTest {
     check(classes().that().areRecords().should(haveNoBufferComponent()));
   }
 
+  @Test
+  void whateverWrapsADemandPassesAllOfItOn() {
+    check(
+        classes()
+            .that()
+            .implement(Demand.class)
+            .and()
+            .areNotAssignableTo(FurtherDemand.class)
+            .should(wrapNoDemand()));
+  }
+
   private static void check(ArchRule rule) {
     rule.check(FAIRLEAD);
   }
@@ -139,6 +152,20 @@ class ArchitectureTest {
           boolean isOurs = !field.getModifiers().contains(JavaModifier.SYNTHETIC);
           if (isStatic && !isFinal && isOurs) {
             events.add(SimpleConditionEvent.violated(field, field.getFullName() + " may change"));
+          }
+        }
+      }
+    };
+  }
+
+  private static ArchCondition<JavaClass> wrapNoDemand() {
+    return new ArchCondition<>("hold no other demand, which FurtherDemand is for") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        for (JavaField field : type.getFields()) {
+          boolean isStatic = field.getModifiers().contains(JavaModifier.STATIC);
+          if (!isStatic && field.getRawType().isAssignableTo(Demand.class)) {
+            events.add(SimpleConditionEvent.violated(field, field.getFullName()));
           }
         }
       }

@@ -3,9 +3,8 @@ package io.fairlead.gateway.cache;
 import io.fairlead.gateway.call.ActiveAnswer;
 import io.fairlead.gateway.call.AnswerSink;
 import io.fairlead.gateway.call.CallOutcome;
+import io.fairlead.gateway.call.PassedAnswer;
 import io.fairlead.gateway.call.WholeAnswer;
-import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Notes the end of a call that changes something, before its client hears of it: whatever the
@@ -13,10 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: confined to the call's event loop.
  */
-final class WriteWatch implements AnswerSink, ActiveAnswer {
+final class WriteWatch extends PassedAnswer {
   private final Runnable effect;
-  private final AnswerSink sink;
-  private @Nullable ActiveAnswer watched;
 
   /**
    * A watch.
@@ -25,62 +22,43 @@ final class WriteWatch implements AnswerSink, ActiveAnswer {
    * @param sink where the answer goes
    */
   WriteWatch(Runnable effect, AnswerSink sink) {
+    super(sink);
     this.effect = effect;
-    this.sink = sink;
   }
 
   /** Says what is watched. */
   ActiveAnswer watching(ActiveAnswer answering) {
-    watched = answering;
+    follow(answering);
     return this;
   }
 
   @Override
   public void abandon() {
     effect.run();
-    if (watched != null) {
-      watched.abandon();
-    }
-  }
-
-  @Override
-  public void setReading(boolean on) {
-    if (watched != null) {
-      watched.setReading(on);
-    }
+    super.abandon();
   }
 
   @Override
   public void onWhole(WholeAnswer answer) {
     effect.run();
-    sink.onWhole(answer);
+    super.onWhole(answer);
   }
 
   @Override
   public void onStart(long lengthBytes) {
     effect.run();
-    sink.onStart(lengthBytes);
-  }
-
-  @Override
-  public void onChunk(ByteBuf chunk) {
-    sink.onChunk(chunk);
-  }
-
-  @Override
-  public void onEnd() {
-    sink.onEnd();
+    super.onStart(lengthBytes);
   }
 
   @Override
   public void onBroken() {
     effect.run();
-    sink.onBroken();
+    super.onBroken();
   }
 
   @Override
   public void onNothing(CallOutcome outcome) {
     effect.run();
-    sink.onNothing(outcome);
+    super.onNothing(outcome);
   }
 }

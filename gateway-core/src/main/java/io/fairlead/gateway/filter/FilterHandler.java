@@ -12,6 +12,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +52,8 @@ public final class FilterHandler implements CallHandler {
       case PendingPoll.CREATE -> run(new NewPendingFilter(call, message, sink));
       case "eth_getFilterChanges" -> changes(call, message, sink);
       case "eth_getFilterLogs" -> logs(call, message, sink);
-      case "eth_uninstallFilter" -> run(new Uninstall(call, message, sink));
+      case "eth_uninstallFilter" ->
+          run(new AtOnce(call, message, sink, poll -> uninstall(message, poll)));
       default -> CallHandler.UPSTREAMS.start(call, message, sink);
     };
   }
@@ -63,10 +66,10 @@ public final class FilterHandler implements CallHandler {
   private ActiveAnswer changes(Call call, CallMessage message, AnswerSink sink) {
     Filter filter = find(call, message);
     if (filter == null) {
-      return run(new NotFound(call, message, sink));
+      return run(new AtOnce(call, message, sink, FilterHandler::sayNotFound));
     }
     if (!filter.tryBegin(call.loop().nanoTime())) {
-      return run(new NothingNew(call, message, sink));
+      return run(new AtOnce(call, message, sink, FilterHandler::sayNothingNew));
     }
     if (filter instanceof LogFilter ofLogs) {
       return run(new LogPoll(call, message, sink, ofLogs));
@@ -79,7 +82,7 @@ public final class FilterHandler implements CallHandler {
   /** All logs of a filter are what a query with its criteria gives. */
   private ActiveAnswer logs(Call call, CallMessage message, AnswerSink sink) {
     if (!(find(call, message) instanceof LogFilter filter)) {
-      return run(new NotFound(call, message, sink));
+      return run(new AtOnce(call, message, sink, FilterHandler::sayNotFound));
     }
     if (filter.tryBegin(call.loop().nanoTime())) {
       filter.end();
@@ -96,10 +99,16 @@ public final class FilterHandler implements CallHandler {
   }
 
   private @Nullable Filter find(Call call, CallMessage message) {
-    String id = parameter(message);
-    return id == null || id.length() < 2 || id.charAt(0) != '"'
+    String id = id(message);
+    return id == null ? null : filters.find(id, call.loop().nanoTime());
+  }
+
+  /** The first parameter, a filter's id if it is a string. */
+  private static @Nullable String id(CallMessage message) {
+    String text = parameter(message);
+    return text == null || text.length() < 2 || text.charAt(0) != '"'
         ? null
-        : filters.find(id.substring(1, id.length() - 1), call.loop().nanoTime());
+        : text.substring(1, text.length() - 1);
   }
 
   private static @Nullable String parameter(CallMessage message) {
@@ -108,28 +117,34 @@ public final class FilterHandler implements CallHandler {
     return start < 0 ? null : message.body().toString(start, length, StandardCharsets.UTF_8);
   }
 
-  /** Answers that there is no such filter, as geth does. */
-  private static final class NotFound extends Poll {
-    NotFound(Call call, CallMessage message, AnswerSink sink) {
+  /** What needs nobody to be asked. */
+  private static final class AtOnce extends Poll {
+    private final Consumer<Poll> word;
+
+    AtOnce(Call call, CallMessage message, AnswerSink sink, Consumer<Poll> word) {
       super(call, message, sink);
+      this.word = word;
     }
 
     @Override
     void run() {
-      refuse(NOT_FOUND, 200, "filter not found");
+      word.accept(this);
     }
   }
 
-  /** Answers a poll beside another of the same filter, which is about to be told all. */
-  private static final class NothingNew extends Poll {
-    NothingNew(Call call, CallMessage message, AnswerSink sink) {
-      super(call, message, sink);
-    }
+  /** As geth says it. */
+  private static void sayNotFound(Poll poll) {
+    poll.refuse(NOT_FOUND, 200, "filter not found");
+  }
 
-    @Override
-    void run() {
-      answerArray(List.of());
-    }
+  /** To a poll beside another of the same filter, which is about to be told all. */
+  private static void sayNothingNew(Poll poll) {
+    poll.answerArray(List.of());
+  }
+
+  private void uninstall(CallMessage message, Poll poll) {
+    String id = id(message);
+    poll.answer(id != null && filters.remove(id) ? "true" : "false");
   }
 
   private abstract class NewFilter extends Poll {
@@ -149,8 +164,17 @@ public final class FilterHandler implements CallHandler {
       }
     }
 
-    final void noHead() {
-      refuse(GatewayErrors.UNAVAILABLE, 503, "no upstream says which block is the newest");
+    /** Adds a filter that begins behind the newest block. */
+    final void addAtHead(Function<BlockRef, Filter> filter) {
+      askBlock(
+          "latest",
+          head -> {
+            if (head == null) {
+              refuse(GatewayErrors.UNAVAILABLE, 503, "no upstream says which block is the newest");
+            } else {
+              add(filter.apply(head));
+            }
+          });
     }
   }
 
@@ -176,15 +200,7 @@ public final class FilterHandler implements CallHandler {
             "invalid argument 0: expected a filter of fromBlock, toBlock, address, topics");
         return;
       }
-      askBlock(
-          "latest",
-          head -> {
-            if (head == null) {
-              noHead();
-            } else {
-              add(new LogFilter(criteria, head, nanoTime()));
-            }
-          });
+      addAtHead(head -> new LogFilter(criteria, head, nanoTime()));
     }
   }
 
@@ -195,15 +211,7 @@ public final class FilterHandler implements CallHandler {
 
     @Override
     void run() {
-      askBlock(
-          "latest",
-          head -> {
-            if (head == null) {
-              noHead();
-            } else {
-              add(new BlockFilter(head, nanoTime()));
-            }
-          });
+      addAtHead(head -> new BlockFilter(head, nanoTime()));
     }
   }
 
@@ -229,23 +237,6 @@ public final class FilterHandler implements CallHandler {
                       add(new PendingFilter(by, id, nanoTime()));
                     }
                   })));
-    }
-  }
-
-  private final class Uninstall extends Poll {
-    private final CallMessage message;
-
-    Uninstall(Call call, CallMessage message, AnswerSink sink) {
-      super(call, message, sink);
-      this.message = message;
-    }
-
-    @Override
-    void run() {
-      String id = parameter(message);
-      boolean isThere =
-          id != null && id.length() > 1 && filters.remove(id.substring(1, id.length() - 1));
-      answer(isThere ? "true" : "false");
     }
   }
 }

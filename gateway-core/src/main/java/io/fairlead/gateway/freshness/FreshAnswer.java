@@ -6,12 +6,12 @@ import io.fairlead.gateway.call.Call;
 import io.fairlead.gateway.call.CallHandler;
 import io.fairlead.gateway.call.CallMessage;
 import io.fairlead.gateway.call.CallOutcome;
+import io.fairlead.gateway.call.PassedAnswer;
 import io.fairlead.gateway.call.WholeAnswer;
 import io.fairlead.gateway.client.Client;
 import io.fairlead.gateway.client.HeadTag;
 import io.fairlead.gateway.jsonrpc.method.MethodSpec.Shows;
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One answer on its way to the client: notes what the client is told by it.
@@ -19,30 +19,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: confined to the call's event loop. Ownership: owns the message that was asked
  * in place of the client's, until the end.
  */
-final class FreshAnswer implements AnswerSink, ActiveAnswer {
+final class FreshAnswer extends PassedAnswer {
   private final Call call;
   private final FreshDemand demand;
   private final Resolution resolution;
-  private final AnswerSink sink;
   private final Client client;
-  private @Nullable ActiveAnswer answering;
-  private boolean finished;
 
   FreshAnswer(Call call, FreshDemand demand, Resolution resolution, AnswerSink sink) {
+    super(sink);
     this.call = call;
     this.demand = demand;
     this.resolution = resolution;
-    this.sink = sink;
     this.client = demand.terms().client();
   }
 
   /** Sets out to answer the client's message, or what takes its place. */
   ActiveAnswer start(CallHandler inner, CallMessage own) {
     CallMessage changed = resolution.message();
-    ActiveAnswer started = inner.start(call, changed == null ? own : changed, this);
-    if (!finished) {
-      answering = started;
-    }
+    follow(inner.start(call, changed == null ? own : changed, this));
     return this;
   }
 
@@ -55,9 +49,7 @@ final class FreshAnswer implements AnswerSink, ActiveAnswer {
       answer.release();
       told = floor();
     }
-    end();
-    sink.onWhole(told);
-    releaseMessage();
+    super.onWhole(told);
   }
 
   /**
@@ -120,61 +112,11 @@ final class FreshAnswer implements AnswerSink, ActiveAnswer {
   public void onStart(long lengthBytes) {
     noteResolved();
     noteShown(demand.shown());
-    sink.onStart(lengthBytes);
+    super.onStart(lengthBytes);
   }
 
   @Override
-  public void onChunk(ByteBuf chunk) {
-    sink.onChunk(chunk);
-  }
-
-  @Override
-  public void onEnd() {
-    end();
-    sink.onEnd();
-    releaseMessage();
-  }
-
-  @Override
-  public void onBroken() {
-    end();
-    sink.onBroken();
-    releaseMessage();
-  }
-
-  @Override
-  public void onNothing(CallOutcome outcome) {
-    end();
-    sink.onNothing(outcome);
-    releaseMessage();
-  }
-
-  @Override
-  public void abandon() {
-    if (!finished) {
-      ActiveAnswer abandoned = answering;
-      end();
-      if (abandoned != null) {
-        abandoned.abandon();
-      }
-      releaseMessage();
-    }
-  }
-
-  @Override
-  public void setReading(boolean on) {
-    ActiveAnswer current = answering;
-    if (current != null) {
-      current.setReading(on);
-    }
-  }
-
-  private void end() {
-    finished = true;
-    answering = null;
-  }
-
-  private void releaseMessage() {
+  protected void release() {
     CallMessage changed = resolution.message();
     if (changed != null) {
       changed.release();

@@ -1,8 +1,6 @@
 package io.fairlead.gateway.logs;
 
-import io.fairlead.gateway.call.Demand;
-import io.fairlead.gateway.call.Doubt;
-import io.fairlead.gateway.call.HeldAnswer;
+import io.fairlead.gateway.call.FurtherDemand;
 import io.fairlead.routing.Upstream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: confined to the call's event loop.
  */
-final class PartDemand implements Demand {
+final class PartDemand extends FurtherDemand {
   private final Reach reach;
-  private final Demand base;
   private final long blocks;
   private final long last;
   private final int alternatives;
@@ -30,8 +27,8 @@ final class PartDemand implements Demand {
    * @param alternatives how long the longest list of alternatives is
    */
   PartDemand(Reach reach, long blocks, long last, int alternatives) {
+    super(reach.base());
     this.reach = reach;
-    this.base = reach.base();
     this.blocks = blocks;
     this.last = last;
     this.alternatives = alternatives;
@@ -39,7 +36,7 @@ final class PartDemand implements Demand {
 
   @Override
   public boolean mayAsk(Upstream upstream) {
-    return base.mayAsk(upstream)
+    return super.mayAsk(upstream)
         && reach.blocks(upstream) >= blocks
         && reach.alternatives(upstream) >= alternatives
         && reach.has(upstream, last);
@@ -51,18 +48,8 @@ final class PartDemand implements Demand {
   }
 
   @Override
-  public @Nullable Doubt judge(Upstream by, HeldAnswer answer) {
-    return base.judge(by, answer);
-  }
-
-  @Override
-  public long patienceNanos() {
-    return base.patienceNanos();
-  }
-
-  @Override
   public @Nullable String lacking() {
-    String known = base.lacking();
+    String known = super.lacking();
     return known == null ? "none is known to have and to give logs of so many blocks" : known;
   }
 }

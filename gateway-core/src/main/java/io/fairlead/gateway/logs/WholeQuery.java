@@ -1,13 +1,11 @@
 package io.fairlead.gateway.logs;
 
-import io.fairlead.gateway.call.ActiveAnswer;
 import io.fairlead.gateway.call.AnswerSink;
 import io.fairlead.gateway.call.Call;
-import io.fairlead.gateway.call.CallOutcome;
+import io.fairlead.gateway.call.PassedAnswer;
 import io.fairlead.gateway.call.Question;
 import io.fairlead.gateway.call.WholeAnswer;
 import io.fairlead.routing.Upstream;
-import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +15,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: confined to the call's event loop.
  */
-final class WholeQuery implements ActiveAnswer, AnswerSink {
+final class WholeQuery extends PassedAnswer {
   private final Call call;
   private final LogQuery query;
   private final Reach reach;
   private final LogsHandler.Shared shared;
   private final AnswerSink sink;
   private final Question question;
-  private @Nullable SplitAnswer split;
-  private boolean reading = true;
 
   WholeQuery(Call call, LogQuery query, Reach reach, LogsHandler.Shared shared, AnswerSink sink) {
+    super(sink);
     this.call = call;
     this.query = query;
     this.reach = reach;
@@ -39,33 +36,15 @@ final class WholeQuery implements ActiveAnswer, AnswerSink {
   }
 
   void start() {
+    follow(question);
     question.start();
-  }
-
-  @Override
-  public void abandon() {
-    if (split == null) {
-      question.abandon();
-    } else {
-      split.abandon();
-    }
-  }
-
-  @Override
-  public void setReading(boolean on) {
-    reading = on;
-    if (split == null) {
-      question.setReading(on);
-    } else {
-      split.setReading(on);
-    }
   }
 
   @Override
   public void onWhole(WholeAnswer answer) {
     if (answer.hasUpstreamResult()) {
       noteServed(answer.by());
-      sink.onWhole(answer);
+      super.onWhole(answer);
       return;
     }
     Part all = new Part(query.from(), query.to(), LogLimits.NONE);
@@ -77,12 +56,12 @@ final class WholeQuery implements ActiveAnswer, AnswerSink {
       case OUT_OF_TIME -> {
         if (query.blocks() > 1) {
           answer.release();
-          sink.onWhole(refusal.outOfTime(call, query, all));
+          super.onWhole(refusal.outOfTime(call, query, all));
         } else {
-          sink.onWhole(answer);
+          super.onWhole(answer);
         }
       }
-      case FINAL -> sink.onWhole(answer);
+      case FINAL -> super.onWhole(answer);
     }
   }
 
@@ -91,17 +70,14 @@ final class WholeQuery implements ActiveAnswer, AnswerSink {
     if (narrower > 0) {
       split(answer, narrower);
     } else {
-      sink.onWhole(answer);
+      super.onWhole(answer);
     }
   }
 
   private void split(WholeAnswer refusal, long widest) {
     refusal.release();
     SplitAnswer parts = new SplitAnswer(call, query, reach, shared, sink);
-    split = parts;
-    if (!reading) {
-      parts.setReading(false);
-    }
+    follow(parts);
     parts.start(widest);
   }
 
@@ -114,26 +90,6 @@ final class WholeQuery implements ActiveAnswer, AnswerSink {
   @Override
   public void onStart(long lengthBytes) {
     noteServed(question.streamedBy());
-    sink.onStart(lengthBytes);
-  }
-
-  @Override
-  public void onChunk(ByteBuf chunk) {
-    sink.onChunk(chunk);
-  }
-
-  @Override
-  public void onEnd() {
-    sink.onEnd();
-  }
-
-  @Override
-  public void onBroken() {
-    sink.onBroken();
-  }
-
-  @Override
-  public void onNothing(CallOutcome outcome) {
-    sink.onNothing(outcome);
+    super.onStart(lengthBytes);
   }
 }

@@ -1,6 +1,5 @@
 package io.fairlead.gateway.transaction;
 
-import io.fairlead.gateway.call.ActiveAnswer;
 import io.fairlead.gateway.call.AnswerSink;
 import io.fairlead.gateway.call.Ballot;
 import io.fairlead.gateway.call.Call;
@@ -8,6 +7,7 @@ import io.fairlead.gateway.call.CallMessage;
 import io.fairlead.gateway.call.CallOutcome;
 import io.fairlead.gateway.call.Demand;
 import io.fairlead.gateway.call.HeldAnswer;
+import io.fairlead.gateway.call.PassedAnswer;
 import io.fairlead.gateway.call.Question;
 import io.fairlead.gateway.call.Vote;
 import io.fairlead.gateway.call.WholeAnswer;
@@ -44,13 +44,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: confined to the call's event loop. Ownership: owns the answer that it holds
  * back.
  */
-final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
+final class Broadcast extends PassedAnswer implements Demand, Ballot {
   /** How long a rejection waits for an acceptance elsewhere, in nanoseconds. */
   static final long REJECTION_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Call call;
   private final CallMessage message;
-  private final AnswerSink sink;
   private final Sent sent;
   private final TransactionHandler.Means means;
   private final List<Upstream> accepting = new ArrayList<>(3);
@@ -59,7 +58,6 @@ final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
   private boolean isKeptBlindly;
   private boolean isJudged;
   private boolean isRejected;
-  private boolean ended;
 
   /**
    * What is sent.
@@ -72,9 +70,9 @@ final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
 
   Broadcast(
       Call call, CallMessage message, AnswerSink sink, Sent sent, TransactionHandler.Means means) {
+    super(sink);
     this.call = call;
     this.message = message;
-    this.sink = sink;
     this.sent = sent;
     this.means = means;
   }
@@ -83,6 +81,7 @@ final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
     means.observer().onBroadcast();
     Question asked = call.ask(message.retain(), this, this);
     question = asked;
+    follow(asked);
     if (means.outbox() != null && !message.isNotification()) {
       call.loop().schedule(this::onSilence, call.remainingNanos() / 2);
     }
@@ -172,8 +171,10 @@ final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
       onAcceptance(answer);
     } else if (answer.kind() == Verdict.Kind.NONCE_TOO_LOW) {
       held = answer;
-      Presence presence = new Presence(call, sent.hash(), this::onPresence);
-      question = presence.start();
+      Question asked = new Presence(call, sent.hash(), this::onPresence).ask();
+      question = asked;
+      follow(asked);
+      asked.start();
     } else if (isJudged || means.outbox() == null || !isSound()) {
       onRejection(answer);
     } else {
@@ -200,7 +201,7 @@ final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
     question = null;
     WholeAnswer error = held;
     held = null;
-    if (ended || error == null) {
+    if (isEnded() || error == null) {
       return;
     }
     if (by == null) {
@@ -223,14 +224,14 @@ final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
     if (isJudged) {
       means.observer().onRejected();
     }
-    end(answer);
+    super.onWhole(answer);
   }
 
   /** Nobody has answered in half of the time: the outbox can. */
   private void onSilence() {
     Question asked = question;
     boolean isSilent = asked != null && held == null && !isJudged && accepting.isEmpty();
-    if (ended || asked == null || !isSilent || !isSound()) {
+    if (isEnded() || asked == null || !isSilent || !isSound()) {
       return;
     }
     asked.abandon();
@@ -260,7 +261,7 @@ final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
   private void keep(WholeAnswer answer) {
     Outbox outbox = means.outbox();
     if (outbox == null) {
-      end(answer);
+      super.onWhole(answer);
       return;
     }
     held = answer;
@@ -273,7 +274,7 @@ final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
 
   private void onKept(Kept kept) {
     WholeAnswer answer = held;
-    if (ended || answer == null) {
+    if (isEnded() || answer == null) {
       return;
     }
     held = null;
@@ -288,7 +289,7 @@ final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
     if (isKeptBlindly && kept == Kept.YES) {
       means.observer().onAccepted(Ground.OUTBOX);
     }
-    end(answer);
+    super.onWhole(answer);
   }
 
   private WholeAnswer hash() {
@@ -302,52 +303,20 @@ final class Broadcast implements ActiveAnswer, AnswerSink, Demand, Ballot {
     return WholeAnswer.own(CallOutcome.SHED, 429, bytes);
   }
 
-  private void end(WholeAnswer answer) {
-    ended = true;
-    sink.onWhole(answer);
-  }
-
   @Override
-  public void abandon() {
-    ended = true;
-    if (question != null) {
-      question.abandon();
-      question = null;
-    }
-    if (held != null) {
-      held.release();
-      held = null;
+  protected void release() {
+    question = null;
+    WholeAnswer dropped = held;
+    held = null;
+    if (dropped != null) {
+      dropped.release();
     }
   }
 
-  @Override
-  public void setReading(boolean on) {}
-
+  /** An answer that goes out while it arrives is past the outbox. */
   @Override
   public void onStart(long lengthBytes) {
-    ended = true;
-    sink.onStart(lengthBytes);
-  }
-
-  @Override
-  public void onChunk(ByteBuf chunk) {
-    sink.onChunk(chunk);
-  }
-
-  @Override
-  public void onEnd() {
-    sink.onEnd();
-  }
-
-  @Override
-  public void onBroken() {
-    ended = true;
-    sink.onBroken();
-  }
-
-  @Override
-  public void onNothing(CallOutcome outcome) {
-    ended = true;
-    sink.onNothing(outcome);
+    question = null;
+    super.onStart(lengthBytes);
   }
 }

@@ -1,13 +1,14 @@
 package io.fairlead.gateway.transaction;
 
-import io.fairlead.gateway.call.ActiveAnswer;
 import io.fairlead.gateway.call.AnswerSink;
 import io.fairlead.gateway.call.Ballot;
 import io.fairlead.gateway.call.Call;
 import io.fairlead.gateway.call.CallMessage;
 import io.fairlead.gateway.call.CallOutcome;
 import io.fairlead.gateway.call.Demand;
+import io.fairlead.gateway.call.FurtherDemand;
 import io.fairlead.gateway.call.HeldAnswer;
+import io.fairlead.gateway.call.PassedAnswer;
 import io.fairlead.gateway.call.Question;
 import io.fairlead.gateway.call.Vote;
 import io.fairlead.gateway.call.WholeAnswer;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: confined to the call's event loop.
  */
-final class Highest implements ActiveAnswer, AnswerSink, Demand, Ballot {
+final class Highest extends PassedAnswer implements Ballot {
   /** How many are asked. */
   static final int WIDTH = 3;
 
@@ -50,54 +51,36 @@ final class Highest implements ActiveAnswer, AnswerSink, Demand, Ballot {
 
   private final Call call;
   private final CallMessage message;
-  private final AnswerSink sink;
   private final @Nullable Outbox outbox;
   private final long startNanos;
   private @Nullable Question question;
   private boolean isWaiting;
 
   Highest(Call call, CallMessage message, AnswerSink sink, @Nullable Outbox outbox) {
+    super(sink);
     this.call = call;
     this.message = message;
-    this.sink = sink;
     this.outbox = outbox;
     this.startNanos = call.loop().nanoTime();
   }
 
   void start() {
-    Question asked = call.ask(message.retain(), this, this);
+    Question asked = call.ask(message.retain(), new Asking(call.demand()), this);
     question = asked;
+    follow(asked);
     asked.start();
   }
 
-  @Override
-  public boolean mayAsk(Upstream upstream) {
-    return call.demand().mayAsk(upstream);
-  }
+  /** What the call demands, of several upstreams. */
+  private final class Asking extends FurtherDemand {
+    Asking(Demand ofCall) {
+      super(ofCall);
+    }
 
-  @Override
-  public void onAsked(Upstream upstream) {
-    call.demand().onAsked(upstream);
-  }
-
-  @Override
-  public boolean isSelective() {
-    return call.demand().isSelective();
-  }
-
-  @Override
-  public long patienceNanos() {
-    return call.demand().patienceNanos();
-  }
-
-  @Override
-  public @Nullable String lacking() {
-    return call.demand().lacking();
-  }
-
-  @Override
-  public Ballot ballot() {
-    return this;
+    @Override
+    public Ballot ballot() {
+      return Highest.this;
+    }
   }
 
   @Override
@@ -140,13 +123,13 @@ final class Highest implements ActiveAnswer, AnswerSink, Demand, Ballot {
     Outbox kept = outbox;
     String sender = kept == null || !answer.hasUpstreamResult() ? null : sender();
     if (kept == null || sender == null) {
-      sink.onWhole(answer);
+      super.onWhole(answer);
       return;
     }
     ByteBuf bytes = answer.bytes();
     long number = quantity(bytes, bytes.readerIndex() + answer.valueStart());
     long next = number < 0 ? number : kept.nextNonce(call.chain().name(), sender, number);
-    sink.onWhole(next > number ? own(answer, next) : answer);
+    super.onWhole(next > number ? own(answer, next) : answer);
   }
 
   private WholeAnswer own(WholeAnswer replaced, long number) {
@@ -165,40 +148,5 @@ final class Highest implements ActiveAnswer, AnswerSink, Demand, Ballot {
         .body()
         .toString(start + 1, ADDRESS_LENGTH - 2, StandardCharsets.US_ASCII)
         .toLowerCase(Locale.ROOT);
-  }
-
-  @Override
-  public void abandon() {
-    if (question != null) {
-      question.abandon();
-    }
-  }
-
-  @Override
-  public void setReading(boolean on) {}
-
-  @Override
-  public void onStart(long lengthBytes) {
-    sink.onStart(lengthBytes);
-  }
-
-  @Override
-  public void onChunk(ByteBuf chunk) {
-    sink.onChunk(chunk);
-  }
-
-  @Override
-  public void onEnd() {
-    sink.onEnd();
-  }
-
-  @Override
-  public void onBroken() {
-    sink.onBroken();
-  }
-
-  @Override
-  public void onNothing(CallOutcome outcome) {
-    sink.onNothing(outcome);
   }
 }

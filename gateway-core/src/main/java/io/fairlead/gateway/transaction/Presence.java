@@ -45,8 +45,8 @@ final class Presence implements Demand, Ballot, AnswerSink {
     this.hearer = hearer;
   }
 
-  /** Begins; the hearer may hear of the end before this returns. */
-  Question start() {
+  /** The question, not started yet; to be asked for once. */
+  Question ask() {
     String json =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_getTransactionByHash\",\"params\":[\""
             + hash
@@ -54,7 +54,6 @@ final class Presence implements Demand, Ballot, AnswerSink {
     ByteBuf body = ByteBufUtil.writeAscii(call.loop().alloc(), json);
     Question asked = call.ask(call.loop().toMessage(call.chain(), body), this, this);
     question = asked;
-    asked.start();
     return asked;
   }
 

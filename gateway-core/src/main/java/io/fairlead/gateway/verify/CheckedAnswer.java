@@ -85,7 +85,7 @@ final class CheckedAnswer implements ActiveAnswer {
             !heard.contains(upstream)
                 && (onlyOf == null || check.isTrusted(upstream) || isOf(onlyOf, upstream))
                 && (!prefersTrusted || check.isTrusted(upstream) || call.attempts() > before);
-    Demand demand = isFree ? call.demand() : new Wanted(call.demand(), wanted, true, bench);
+    Demand demand = isFree ? call.demand() : Wanted.ofAnswer(call.demand(), wanted, bench);
     ask(new Hearing(this, true, false), demand);
   }
 
@@ -103,7 +103,7 @@ final class CheckedAnswer implements ActiveAnswer {
     boolean isTrustedOnly =
         mayBeTrusted
             && call.chain().table().upstreams().stream().anyMatch(trusted.and(this::isWell));
-    Demand demand = new Wanted(call.demand(), isTrustedOnly ? trusted : fit, false, bench);
+    Demand demand = Wanted.ofWitness(isTrustedOnly ? trusted : fit, bench);
     ask(new Hearing(this, false, isTrustedOnly), demand);
   }
 

@@ -1,0 +1,135 @@
+package io.fairlead.gateway.call;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fairlead.gateway.client.Client;
+import io.fairlead.gateway.filter.FilterHandler;
+import io.fairlead.gateway.filter.Filters;
+import io.fairlead.gateway.logs.LogLimits;
+import io.fairlead.gateway.logs.LogsHandler;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A block is there, and the only node that is known to have it fails. */
+final class WaitingForABlockTest {
+  private static final String BROKEN = "\"error\":{\"code\":-32603,\"message\":\"Internal error\"}";
+  private static final Duration SOON = Duration.ofMillis(600);
+
+  private final Client client = new Client(Client.NOTHING);
+  private final Filters filters = new Filters(new Random(3), 0);
+  private final LogsHandler logs = new LogsHandler(new LogLimits(), 1);
+  private final FilterHandler ofFilters = new FilterHandler(filters);
+  private final CallScene scene = new CallScene(this::dispatch, "first", "late");
+  private final CallScene.Node first = scene.node("first");
+  private final CallScene.Node late = scene.node("late");
+  private long lateHead = 100;
+
+  private ActiveAnswer dispatch(Call call, CallMessage message, AnswerSink sink) {
+    CallHandler by =
+        switch (message.spec().dispatch()) {
+          case LOGS -> logs;
+          case FILTER -> ofFilters;
+          default -> CallHandler.UPSTREAMS;
+        };
+    return by.start(call, message, sink);
+  }
+
+  @BeforeEach
+  void begin() {
+    first.standsAt(101);
+    late.standsAt(100);
+    scene.agree(101);
+    scene.pass(Duration.ofMillis(200));
+    late.answers = call -> answer(call, lateHead);
+    first.answers = call -> BROKEN;
+  }
+
+  /** What a node at a height answers. */
+  private static String answer(JsonNode call, long head) {
+    JsonNode params = call.path("params");
+    return switch (call.path("method").asText()) {
+      case "eth_getBlockByNumber" -> block(params.path(0).asText(), head);
+      case "eth_getLogs" -> "\"result\":[]";
+      default ->
+          Long.decode(params.path(1).asText()) > head
+              ? "\"error\":{\"code\":-32000,\"message\":\"header not found\"}"
+              : "\"result\":\"0x1\"";
+    };
+  }
+
+  private static String block(String which, long head) {
+    long number = which.equals("latest") ? head : Long.decode(which);
+    return number > head
+        ? "\"result\":null"
+        : String.format(
+            "\"result\":{\"number\":\"0x%x\",\"hash\":\"%s\",\"parentHash\":\"%s\"}",
+            number, hash(number), hash(number - 1));
+  }
+
+  private static String hash(long number) {
+    return String.format("0x%064x", number);
+  }
+
+  private void lateArrives() {
+    lateHead = 101;
+    late.standsAt(101);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "eth_getBalance       | ['0x1','0x65']",
+        "eth_getBlockByNumber | ['0x65',false]",
+        "eth_getLogs          | [{'fromBlock':'0x65','toBlock':'0x65'}]",
+        "eth_getLogs          | [{'fromBlock':'0x60','toBlock':'latest'}]"
+      })
+  void theCallWaitsForAnotherToReachTheBlock(String method, String params) {
+    scene.later(Duration.ofMillis(400), this::lateArrives);
+    CallScene.Told told = scene.call(client, method, params.replace("\"", "'"));
+    scene.pass(Duration.ofMillis(300));
+    assertNull(told.text());
+    scene.pass(SOON);
+    String text = told.text();
+    assertNotNull(text);
+    assertTrue(text.contains("\"result\":") && !text.contains("null"), text);
+    assertTrue(first.count(method) > 0, "asked first");
+  }
+
+  @Test
+  void aPollOfAFilterWaitsTooAndLosesNothing() {
+    first.answers = call -> answer(call, 101);
+    CallScene.Told made = scene.call(client, "eth_newBlockFilter", "[]");
+    scene.pass(Duration.ofMillis(100));
+    String id = CallScene.parse(String.valueOf(made.text())).path("result").asText();
+    first.answers = call -> BROKEN;
+    scene.later(Duration.ofMillis(400), this::lateArrives);
+    CallScene.Told told = scene.call(client, "eth_getFilterChanges", "['" + id + "']");
+    scene.pass(Duration.ofSeconds(1));
+    String text = told.text();
+    assertNotNull(text);
+    assertTrue(text.contains("\"result\":[]"), text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "eth_getBalance | ['0x1','0x65']",
+        "eth_getLogs    | [{'fromBlock':'0x60','toBlock':'0x65'}]"
+      })
+  void whoFailsIsNotAskedAgainAtEveryLookWhileTheCallWaits(String method, String params) {
+    CallScene.Told told = scene.call(client, method, params);
+    scene.pass(Duration.ofSeconds(9));
+    assertTrue(String.valueOf(told.text()).contains("\"error\""), told.text());
+    long asked = first.count(method);
+    assertTrue(asked >= 3 && asked <= 16, asked + " times");
+  }
+}
