@@ -8,25 +8,18 @@ import io.fairlead.gateway.call.CallMessage;
 import io.fairlead.gateway.call.CallOutcome;
 import io.fairlead.gateway.call.CallSink;
 import io.fairlead.gateway.call.CallStart;
-import io.fairlead.gateway.call.ChainFacts;
 import io.fairlead.gateway.call.ChainRuntime;
-import io.fairlead.gateway.call.HeadObserver;
 import io.fairlead.gateway.call.LoopContext;
+import io.fairlead.gateway.call.QuietChain;
 import io.fairlead.gateway.call.WholeAnswer;
-import io.fairlead.gateway.client.Clients;
 import io.fairlead.gateway.jsonrpc.RequestScanner;
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
 import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
-import io.fairlead.gateway.metrics.BuildFacts;
-import io.fairlead.gateway.metrics.GatewayMetrics;
-import io.fairlead.gateway.metrics.TestChain;
 import io.fairlead.gateway.net.EventLoops;
 import io.fairlead.gateway.net.TestLoops;
 import io.fairlead.gateway.net.Transport;
 import io.fairlead.gateway.testing.Eventually;
-import io.fairlead.routing.Upstream;
-import io.fairlead.routing.attempt.PursuitPolicy;
 import io.fairlead.routing.table.Picker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -36,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** Calls of clients on two event loops, the cache, and behind it an upstream that a test plays. */
 final class FlightScene implements AutoCloseable {
   /** How long a call may take. */
-  static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+  static final long TIMEOUT_NANOS = QuietChain.TIMEOUT_NANOS;
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -74,24 +66,9 @@ final class FlightScene implements AutoCloseable {
                         new Picker(new Random(1)),
                         upstream -> null,
                         AnswerClassifier.evm())));
-    TestChain router = new TestChain("ethereum").verified();
-    router.table();
-    GatewayMetrics metrics = new GatewayMetrics(new BuildFacts("1", "nio", 2), List::of);
+    CacheHandler handler = new CacheHandler(cache, new Terms(), this::ask, 2);
     chain =
-        new ChainRuntime(
-            "ethereum",
-            new ChainRuntime.Parts(
-                router.router,
-                List.of(),
-                metrics.chain("ethereum"),
-                new NoHeads(),
-                new NoFacts(new Clients(1))),
-            new PursuitPolicy(TIMEOUT_NANOS, 3, false),
-            new ChainRuntime.Rules(
-                MethodPolicy.ofChain(specs, List.of("evm_*"), List.of()),
-                false,
-                3,
-                new CacheHandler(cache, new Terms(), this::ask, 2)));
+        QuietChain.answeredBy(handler, MethodPolicy.ofChain(specs, List.of("evm_*"), List.of()));
   }
 
   private final class Terms implements ClientTerms {
@@ -103,26 +80,6 @@ final class FlightScene implements AutoCloseable {
     @Override
     public long floorBlocks(Call call) {
       return floor.get();
-    }
-  }
-
-  private record NoHeads() implements HeadObserver {
-    @Override
-    public void onOrganicHead(Upstream upstream, long blocks) {}
-
-    @Override
-    public void onOrganicAnswer(Upstream upstream) {}
-  }
-
-  private record NoFacts(Clients clients) implements ChainFacts {
-    @Override
-    public long chainId() {
-      return 1;
-    }
-
-    @Override
-    public long configuredNanos() {
-      return 0;
     }
   }
 

@@ -26,7 +26,18 @@ public final class TestLoops {
    * @return the loop
    */
   public static IoLoop embedded(EventLoop eventLoop) {
+    return embedded(0, eventLoop);
+  }
+
+  /**
+   * One of several loops whose time stands still until the test moves it.
+   *
+   * @param index its place among them
+   * @param eventLoop the event loop of an embedded channel whose time is frozen
+   * @return the loop
+   */
+  public static IoLoop embedded(int index, EventLoop eventLoop) {
     NanoClock clock = eventLoop.ticker()::nanoTime;
-    return new IoLoop(0, eventLoop, Transport.NIO, UnpooledByteBufAllocator.DEFAULT, clock);
+    return new IoLoop(index, eventLoop, Transport.NIO, UnpooledByteBufAllocator.DEFAULT, clock);
   }
 }
