@@ -3,18 +3,11 @@ package io.fairlead.gateway.transaction;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.fairlead.gateway.call.Call;
-import io.fairlead.gateway.call.CallSink;
-import io.fairlead.gateway.call.CallStart;
 import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.LoopContext;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import java.io.ByteArrayOutputStream;
+import io.fairlead.gateway.call.OwnCalls;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -56,7 +49,7 @@ public final class CallVoice implements ChainVoice {
    */
   public CallVoice(
       List<LoopContext> loops, Function<String, @Nullable Line> lines, Executor control) {
-    this.loops = loops.stream().map(OwnCalls::new).toList();
+    this.loops = loops.stream().map(loop -> new OwnCalls(loop, MAX_ANSWER_BYTES)).toList();
     this.lines = lines;
     this.control = control;
   }
@@ -80,102 +73,26 @@ public final class CallVoice implements ChainVoice {
     }
     OwnCalls loop = loops.get(Math.floorMod(turn++, loops.size()));
     ChainRuntime chain = entry.isPrivate() ? line.hidden() : line.open();
-    String json =
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + '}';
-    loop.context.execute(() -> loop.start(chain, json, hearer, control));
+    loop.loop()
+        .execute(() -> loop.ask(chain, method, params, answer -> tell(hearer, result(answer))));
+  }
+
+  private void tell(Consumer<@Nullable JsonNode> hearer, @Nullable JsonNode result) {
+    control.execute(() -> hearer.accept(result));
+  }
+
+  private static @Nullable JsonNode result(byte @Nullable [] answer) {
+    try {
+      return answer == null ? null : JSON.readTree(answer).get("result");
+    } catch (IOException e) {
+      return null; // what an upstream calls an answer
+    }
   }
 
   /** Abandons the calls under way; their hearers hear nothing. */
   public void stop() {
     for (OwnCalls loop : loops) {
-      loop.context.execute(loop::stop);
-    }
-  }
-
-  /** The calls under way on one event loop, and confined to it. */
-  private static final class OwnCalls {
-    final LoopContext context;
-    private final Set<Call> active = new HashSet<>();
-    private boolean isStopped;
-
-    OwnCalls(LoopContext context) {
-      this.context = context;
-    }
-
-    void start(
-        ChainRuntime chain, String json, Consumer<@Nullable JsonNode> hearer, Executor control) {
-      if (!isStopped) {
-        ByteBuf body = ByteBufUtil.writeAscii(context.alloc(), json);
-        Call call = CallStart.own(context, chain, body, new Reply(active, control, hearer));
-        active.add(call);
-        CallStart.run(call);
-      }
-    }
-
-    void stop() {
-      isStopped = true;
-      List.copyOf(active).forEach(Call::abandon);
-      active.clear();
-    }
-  }
-
-  /** Reads the answer and hands it over. */
-  private static final class Reply implements CallSink {
-    private final Set<Call> active;
-    private final Executor control;
-    private final Consumer<@Nullable JsonNode> hearer;
-    private final ByteArrayOutputStream pieces = new ByteArrayOutputStream();
-
-    Reply(Set<Call> active, Executor control, Consumer<@Nullable JsonNode> hearer) {
-      this.active = active;
-      this.control = control;
-      this.hearer = hearer;
-    }
-
-    @Override
-    public void onWhole(Call call, int httpStatus, ByteBuf answer) {
-      byte[] bytes = ByteBufUtil.getBytes(answer);
-      answer.release();
-      tell(call, result(bytes));
-    }
-
-    private static @Nullable JsonNode result(byte[] bytes) {
-      try {
-        return JSON.readTree(bytes).get("result");
-      } catch (IOException e) {
-        return null; // what an upstream calls an answer
-      }
-    }
-
-    private void tell(Call call, @Nullable JsonNode result) {
-      active.remove(call);
-      control.execute(() -> hearer.accept(result));
-    }
-
-    @Override
-    public void onStart(Call call, long lengthBytes) {}
-
-    @Override
-    public void onChunk(Call call, ByteBuf chunk) {
-      if (pieces.size() < MAX_ANSWER_BYTES) {
-        pieces.writeBytes(ByteBufUtil.getBytes(chunk));
-      }
-      chunk.release();
-    }
-
-    @Override
-    public void onEnd(Call call) {
-      tell(call, result(pieces.toByteArray()));
-    }
-
-    @Override
-    public void onBroken(Call call) {
-      tell(call, null);
-    }
-
-    @Override
-    public void onNothing(Call call) {
-      tell(call, null);
+      loop.loop().execute(loop::stop);
     }
   }
 }
