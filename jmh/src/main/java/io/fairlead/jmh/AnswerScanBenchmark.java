@@ -34,13 +34,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 public class AnswerScanBenchmark {
   /** What the answer is. */
-  @Param({"NUMBER", "ONE_KIB", "ID_LAST", "ID_LAST_64K", "REVERT", "OTHER_ERROR"})
+  @Param({"NUMBER", "ONE_KIB", "ID_LAST", "ID_LAST_64K", "REVERT", "OTHER_ERROR", "LONG_ERROR"})
   public Answer answer = Answer.NUMBER;
 
   private final AnswerScanner scanner = new AnswerScanner(new byte[RequestScanner.WINDOW_BYTES]);
   private final AnswerClassifier classifier = AnswerClassifier.evm();
   private final MethodSpec method = ethCall();
-  private ByteBuf bytes = PooledByteBufAllocator.DEFAULT.heapBuffer(0);
+  private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
 
   /** A kind of answer. */
   public enum Answer {
@@ -55,7 +55,9 @@ public class AnswerScanBenchmark {
     /** An error of the first rule. */
     REVERT,
     /** An error that fits no rule and is compared with all of them. */
-    OTHER_ERROR;
+    OTHER_ERROR,
+    /** The same with more text and more data than is looked at. */
+    LONG_ERROR;
 
     String text() {
       return switch (this) {
@@ -67,6 +69,12 @@ public class AnswerScanBenchmark {
         case OTHER_ERROR ->
             "{\"jsonrpc\":\"2.0\",\"id\":42,\"error\":{\"code\":-32000,\"message\":"
                 + "\"tracer with the name of nothing that anybody has heard of so far\"}}";
+        case LONG_ERROR ->
+            "{\"jsonrpc\":\"2.0\",\"id\":42,\"error\":{\"code\":-32000,\"message\":\""
+                + "tracer with the name of nothing that anybody has heard of. ".repeat(10)
+                + "\",\"data\":\"0x"
+                + "0123456789abcdef".repeat(10)
+                + "\"}}";
         case REVERT ->
             "{\"jsonrpc\":\"2.0\",\"id\":42,\"error\":{\"code\":3,\"message\":"
                 + "\"execution reverted: paused\",\"data\":\"0x08c379a0"
@@ -93,7 +101,7 @@ public class AnswerScanBenchmark {
   @TearDown
   public void release() {
     bytes.release();
-    bytes = PooledByteBufAllocator.DEFAULT.heapBuffer(0);
+    bytes = Unpooled.EMPTY_BUFFER;
   }
 
   /**

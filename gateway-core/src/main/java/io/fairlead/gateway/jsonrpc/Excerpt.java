@@ -7,6 +7,8 @@ public final class Excerpt {
   /** Keeps nothing. */
   static final Excerpt NONE = new Excerpt(0);
 
+  private static final int MAX_DIGITS = 18;
+
   private final int limit;
   private byte[] bytes = new byte[0];
   private int length;
@@ -60,35 +62,46 @@ public final class Excerpt {
     return length;
   }
 
+  /**
+   * Where the text begins.
+   *
+   * @return 1 after a quote, else 0
+   */
+  public int textStart() {
+    return length > 0 && bytes[0] == '"' ? 1 : 0;
+  }
+
+  /**
+   * Where the text ends, or what was kept of it.
+   *
+   * @return the index after its last byte, the closing quote left out
+   */
+  public int textEnd() {
+    return length > 1 && bytes[0] == '"' && bytes[length - 1] == '"' ? length - 1 : length;
+  }
+
   /** The text without its quotes. */
   String toText() {
-    int start = isQuoted() ? 1 : 0;
-    int end = length > 1 && isQuoted() && bytes[length - 1] == '"' ? length - 1 : length;
-    return new String(bytes, start, end - start, StandardCharsets.UTF_8);
+    return new String(bytes, textStart(), textEnd() - textStart(), StandardCharsets.UTF_8);
   }
 
   /** The whole number that is written, with or without quotes. */
   long toNumber() {
-    String text = toText();
-    if (text.isEmpty()) {
+    int end = textEnd();
+    int at = textStart();
+    boolean isNegative = at < end && bytes[at] == '-';
+    int start = isNegative ? at + 1 : at;
+    if (start == end || end - start > MAX_DIGITS) {
       return AnswerScanner.NO_CODE;
     }
     long value = 0;
-    int start = text.charAt(0) == '-' ? 1 : 0;
-    for (int i = start; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < '0' || c > '9' || i - start > 17) {
+    for (int i = start; i < end; i++) {
+      byte digit = bytes[i];
+      if (digit < '0' || digit > '9') {
         return AnswerScanner.NO_CODE;
       }
-      value = value * 10 + c - '0';
+      value = value * 10 + digit - '0';
     }
-    if (start == text.length()) {
-      return AnswerScanner.NO_CODE;
-    }
-    return start == 1 ? -value : value;
-  }
-
-  private boolean isQuoted() {
-    return length > 0 && bytes[0] == '"';
+    return isNegative ? -value : value;
   }
 }

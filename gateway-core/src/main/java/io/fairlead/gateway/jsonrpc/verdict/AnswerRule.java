@@ -19,7 +19,7 @@ import java.util.Set;
  */
 record AnswerRule(
     Verdict verdict,
-    Set<Integer> statuses,
+    Set<Long> statuses,
     Set<Long> codes,
     Set<MethodClass> classes,
     List<TextPattern> texts) {
@@ -45,29 +45,11 @@ record AnswerRule(
       }
     }
     return new AnswerRule(
-        verdict,
-        Set.copyOf(words(cells.get(2)).stream().map(Integer::valueOf).toList()),
-        Set.copyOf(words(cells.get(3)).stream().map(Long::valueOf).toList()),
-        classes,
-        List.copyOf(texts));
+        verdict, numbers(cells.get(2)), numbers(cells.get(3)), classes, List.copyOf(texts));
   }
 
-  boolean fits(int status, long code, MethodClass methodClass) {
-    return (statuses.isEmpty() || statuses.contains(status))
-        && (codes.isEmpty() || codes.contains(code))
-        && (classes.isEmpty() || classes.contains(methodClass));
-  }
-
-  boolean fitsText(LowerText message, LowerText data) {
-    if (texts.isEmpty()) {
-      return true;
-    }
-    for (TextPattern text : texts) {
-      if (text.fits(message) || text.fits(data)) {
-        return true;
-      }
-    }
-    return false;
+  private static Set<Long> numbers(String cell) {
+    return Set.copyOf(words(cell).stream().map(Long::valueOf).toList());
   }
 
   private static List<String> words(String cell) {
