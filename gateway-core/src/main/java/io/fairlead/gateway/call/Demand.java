@@ -34,6 +34,11 @@ public interface Demand {
     return false;
   }
 
+  /** The block that whoever may be asked is known to have, -1 if none in particular. */
+  default long neededBlock() {
+    return -1;
+  }
+
   /**
    * Whether a result may be believed.
    *

@@ -40,6 +40,11 @@ public abstract class FurtherDemand implements Demand {
   }
 
   @Override
+  public long neededBlock() {
+    return base.neededBlock();
+  }
+
+  @Override
   public @Nullable Doubt judge(Upstream by, HeldAnswer answer) {
     return base.judge(by, answer);
   }

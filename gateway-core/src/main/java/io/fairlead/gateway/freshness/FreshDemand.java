@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Who may be asked.</b> Whoever has the block that is needed, is not on a dead branch, and
  * knows the client's write if the call is about it. Where the answer shows or proves its block,
  * others may be tried when nobody of those can be: those that were not seen for a while may have
- * got there meanwhile. Who was asked just now and did not help gives way to those who were not.
+ * got there meanwhile. Who was asked just now and did not help gives way to those who were not, and
+ * is asked again after a while, each time a longer one, unless it reaches the block before.
  *
  * <p><b>Which answers are believed.</b> Not one from before the client's floor; not one from
  * implausibly far ahead, and not one of a block that is known to have been replaced, unless a
@@ -37,6 +38,7 @@ final class FreshDemand implements Demand {
   private static final long OLD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long SECONDED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final int MOST_DOUBLINGS = 2;
 
   private final Call call;
   private final HeadBoard board;
@@ -66,8 +68,8 @@ final class FreshDemand implements Demand {
     }
   }
 
-  /** An upstream that was asked, and when. */
-  private record Asked(Upstream upstream, long atNanos) {}
+  /** An upstream that was asked, when, and whether it was seen at the needed block then. */
+  private record Asked(Upstream upstream, long atNanos, boolean wasThere) {}
 
   FreshDemand(Call call, HeadBoard board, Terms terms, long patienceNanos) {
     this.call = call;
@@ -113,15 +115,12 @@ final class FreshDemand implements Demand {
 
   private boolean isUsablePin(Upstream upstream) {
     Write pin = terms.pin();
-    return pin != null
-        && pin.isKnownTo(upstream)
-        && isNotAsked(upstream)
-        && board.seen(upstream) >= terms.needed();
+    return pin != null && pin.isKnownTo(upstream) && isNotAsked(upstream) && isThere(upstream);
   }
 
   private boolean hasNeeded(Upstream upstream) {
     long needed = terms.needed();
-    if (needed < 0 || board.seen(upstream) >= needed) {
+    if (needed < 0 || isThere(upstream)) {
       return true;
     }
     long now = call.loop().nanoTime();
@@ -140,11 +139,11 @@ final class FreshDemand implements Demand {
     return how != Terms.How.PROVES_NOTHING
         && sighting.number() >= 0
         && (how == Terms.How.SHOWS_HEAD || (isOld && asked.isEmpty()))
-        && !hasOther(upstream, other -> board.seen(other) >= terms.needed() && isNotAsked(other));
+        && !hasOther(upstream, other -> isThere(other) && isNotAsked(other));
   }
 
   /** Whether somebody else fits who serves calls like this one and has room for it. */
-  private boolean hasOther(Upstream than, Predicate<Upstream> fits) {
+  private boolean hasOther(@Nullable Upstream than, Predicate<Upstream> fits) {
     RoutingTable table = call.chain().table();
     for (int i = 0; i < table.size(); i++) {
       Upstream other = table.upstream(i);
@@ -166,7 +165,7 @@ final class FreshDemand implements Demand {
     if (asked.isEmpty()) {
       asked = new ArrayList<>(2);
     }
-    asked.add(new Asked(upstream, call.loop().nanoTime()));
+    asked.add(new Asked(upstream, call.loop().nanoTime(), isThere(upstream)));
   }
 
   private boolean isNotAsked(Upstream upstream) {
@@ -174,12 +173,24 @@ final class FreshDemand implements Demand {
   }
 
   private boolean isAskedJustNow(Upstream upstream) {
+    Asked last = null;
+    int times = 0;
     for (Asked one : asked) {
-      if (one.upstream() == upstream && call.loop().nanoTime() - one.atNanos() < AGAIN_NANOS) {
-        return true;
+      if (one.upstream() == upstream) {
+        last = one;
+        times++;
       }
     }
-    return false;
+    if (last == null || (!last.wasThere() && isThere(upstream))) {
+      return false;
+    }
+    long pauseNanos = AGAIN_NANOS << Math.min(times - 1, MOST_DOUBLINGS);
+    return call.loop().nanoTime() - last.atNanos() < pauseNanos;
+  }
+
+  /** Whether it was seen at the needed block. */
+  private boolean isThere(Upstream upstream) {
+    return board.seen(upstream) >= terms.needed();
   }
 
   @Override
@@ -288,8 +299,18 @@ final class FreshDemand implements Demand {
   }
 
   @Override
+  public long neededBlock() {
+    return terms.needed();
+  }
+
+  @Override
   public long patienceNanos() {
-    return lacked && !sawNull ? patienceNanos : 0;
+    return (lacked || isSomebodyLate()) && !sawNull ? patienceNanos : 0;
+  }
+
+  /** Whether somebody who serves such calls may yet reach the block. */
+  private boolean isSomebodyLate() {
+    return terms.rule().spec().shows() != Shows.RESULT && hasOther(null, u -> !isThere(u));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.fairlead.gateway.call.AnswerSink;
 import io.fairlead.gateway.call.Call;
 import io.fairlead.gateway.call.CallHandler;
 import io.fairlead.gateway.call.CallMessage;
+import io.fairlead.gateway.call.Demand;
 import io.fairlead.gateway.client.HeadTag;
 import io.fairlead.gateway.jsonrpc.method.MethodSpec;
 import io.fairlead.gateway.jsonrpc.method.MethodSpec.Shows;
@@ -74,6 +75,7 @@ public final class FreshnessHandler implements CallHandler {
 
   @Override
   public ActiveAnswer start(Call call, CallMessage message, AnswerSink sink) {
+    call.setDemand(Demand.NONE); // another question of the same call may have left its own
     if (!isAboutBlocks(message) || call.chain().table().size() < 2) {
       return inner.start(call, message, sink);
     }

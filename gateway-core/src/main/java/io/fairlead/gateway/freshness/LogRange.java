@@ -4,6 +4,7 @@ import io.fairlead.gateway.jsonrpc.JsonSkip;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The range of blocks that a log filter spans, and the same filter with its tags replaced by
@@ -19,6 +20,7 @@ final class LogRange {
   private static final byte[] TO_BLOCK = JsonSkip.ascii("toBlock");
   private static final byte[] BLOCK_HASH = JsonSkip.ascii("blockHash");
   private static final int ABSENT = -1;
+  private static final int QUOTED_HASH = 68;
 
   private final ByteBuf body;
   private final int start;
@@ -27,6 +29,8 @@ final class LogRange {
   private int fromEnd;
   private int toStart = ABSENT;
   private int toEnd;
+  private int hashStart = ABSENT;
+  private int hashEnd;
   private boolean isPlain = true;
   private boolean isEmpty = true;
 
@@ -69,8 +73,11 @@ final class LogRange {
       isPlain &= toStart == ABSENT;
       toStart = from;
       toEnd = to;
-    } else if (JsonSkip.isKey(body, key, keyEnd, BLOCK_HASH)
-        || body.indexOf(key, keyEnd, (byte) '\\') >= 0) {
+    } else if (JsonSkip.isKey(body, key, keyEnd, BLOCK_HASH)) {
+      isPlain = false;
+      hashStart = from;
+      hashEnd = to;
+    } else if (body.indexOf(key, keyEnd, (byte) '\\') >= 0) {
       isPlain = false;
     }
   }
@@ -78,6 +85,12 @@ final class LogRange {
   /** Whether the range is said, or implied, in a way that can be understood. */
   boolean isPlain() {
     return isPlain && from() != BlockParameter.UNKNOWN && to() != BlockParameter.UNKNOWN;
+  }
+
+  /** The hash of the only block, null if the filter does not name one. */
+  @Nullable String blockHash() {
+    boolean isHash = hashStart >= 0 && hashEnd - hashStart == QUOTED_HASH;
+    return isHash ? text(hashStart + 1, hashEnd - 1) : null;
   }
 
   /** Where it begins: a height or a code of {@link BlockParameter}. */

@@ -167,15 +167,19 @@ final class Resolver {
     return Math.max(client.floor(HeadTag.LATEST), board.heads().latest());
   }
 
-  /** A call with a log filter; null if it names its block by hash or cannot be understood. */
+  /** A call with a log filter; null if it cannot be understood. */
   @Nullable Resolution ofLogs(Call call, CallMessage message) {
     MethodSpec spec = message.spec();
     int position = spec.logFilterPosition();
     int start = message.spans().parameterStart(position);
     LogRange range =
         new LogRange(message.body(), start, start + message.spans().parameterLength(position));
-    if (!range.isPlain() || board.heads().latest() < 0) {
+    if (board.heads().latest() < 0) {
       return null;
+    }
+    if (!range.isPlain()) {
+      String hash = range.blockHash();
+      return hash == null ? null : ofLogsByHash(call, spec, hash);
     }
     Client client = call.client();
     Write debt = range.to() == BlockParameter.LATEST ? blindDebt(call) : null;
@@ -199,6 +203,25 @@ final class Resolver {
             call.loop().alloc(), position, range.with(bound -> height(bound, client)));
     boolean isNewest = range.to() == BlockParameter.LATEST;
     return new Resolution(terms, changed, HeadTag.LATEST, isNewest ? newest : -1, false);
+  }
+
+  /**
+   * Logs of a block by its hash. Some nodes answer an empty array where they do not have the block,
+   * so that nobody is asked who is not known to have it. A block that is not among the last ones of
+   * the chain is either older than they are or so new that nobody knows it but this client.
+   */
+  private @Nullable Resolution ofLogsByHash(Call call, MethodSpec spec, String hash) {
+    Client client = call.client();
+    ChainHeads heads = board.heads();
+    long floor = client.floor(HeadTag.LATEST);
+    boolean isOld = heads.latestHash() != null && floor <= heads.latest();
+    long known = heads.numberOf(hash);
+    if (known < 0 && isOld) {
+      return null;
+    }
+    Terms.Rule rule = new Terms.Rule(spec, BlockParameter.HASH, How.PROVES_NOTHING);
+    long needed = known < 0 ? floor : known;
+    return Resolution.asItIs(new Terms(client, HeadTag.LATEST, needed, rule, null));
   }
 
   private long height(long bound, Client client) {

@@ -54,8 +54,11 @@ final class Reach {
     return limits.alternatives(upstream.id(), nanoTime());
   }
 
-  /** Whether an upstream has a block, if the chain has. */
+  /** Whether an upstream has a block, if the chain has: by what is demanded, else by the table. */
   boolean has(Upstream upstream, long block) {
+    if (base.neededBlock() >= block) {
+      return true;
+    }
     RoutingTable table = table();
     OptionalLong head = table.headBlocks();
     OptionalLong own = table.status(upstream).headBlocks();
