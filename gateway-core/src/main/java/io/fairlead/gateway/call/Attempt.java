@@ -1,5 +1,7 @@
 package io.fairlead.gateway.call;
 
+import io.fairlead.gateway.jsonrpc.method.MethodSpec;
+import io.fairlead.gateway.jsonrpc.verdict.Verdict;
 import io.fairlead.gateway.upstream.ExchangeFailure;
 import io.fairlead.gateway.upstream.ExchangeListener;
 import io.fairlead.gateway.upstream.UpstreamExchange;
@@ -71,7 +73,7 @@ final class Attempt implements ExchangeListener {
     if (!inFlight) {
       chunk.release();
     } else if (streaming) {
-      question.onStreamed(this, chunk);
+      question.onStreamed(chunk);
     } else {
       answer.append(chunk);
       int limit = answer.isDecided() ? HOLD_BYTES : UNDECIDED_BYTES;
@@ -98,6 +100,25 @@ final class Attempt implements ExchangeListener {
     if (inFlight) {
       question.onFailure(this, failure);
     }
+  }
+
+  /** Makes known what its answer says of what its upstream holds. */
+  void teach(Verdict verdict) {
+    CallMessage message = question.message();
+    MethodSpec method = message.spec();
+    switch (verdict.kind()) {
+      case ANSWERED -> link.noteAnswered(method);
+      case METHOD_MISSING, METHOD_REFUSED -> {
+        if (link.hasAnswered(method)) {
+          return;
+        }
+      }
+      default -> {}
+    }
+    boolean isNull = verdict.equals(Verdict.ANSWERED) && answer.isNullResult();
+    Verdict learnt = isNull ? Verdict.ANSWERED_NULL : verdict;
+    ChainRuntime chain = question.chain();
+    chain.holdings().onAnswer(upstream, message, learnt, chain.table(), question.nanoTime());
   }
 
   /** The attempt is over, however it ended; drops what it still holds. To be called once. */

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.call;
 
+import io.fairlead.gateway.jsonrpc.verdict.Verdict;
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.attempt.AttemptKind;
@@ -214,6 +215,18 @@ final class Attempts implements Pursuit.Launcher {
   private void timeOut(Attempt attempt) {
     attempt.cancel();
     settle(attempt, AttemptResult.TIMED_OUT);
+  }
+
+  /** How an attempt is booked whose answer means this. */
+  static AttemptResult resultOf(Verdict verdict) {
+    return switch (verdict.blame()) {
+      case NONE -> AttemptResult.SUCCESS;
+      case CLIENT -> AttemptResult.CLIENT_ERROR;
+      case DATA -> AttemptResult.DATA_ERROR;
+      case LIMIT -> AttemptResult.LIMITED;
+      case ACCOUNT -> AttemptResult.ACCOUNT_REFUSED;
+      case UPSTREAM -> AttemptResult.FAILED;
+    };
   }
 
   /** Books an attempt that is over and gives back what it held of the upstream. */

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.call;
 
+import io.fairlead.gateway.jsonrpc.verdict.Verdict;
 import java.util.Locale;
 
 /** How a call ended for its client. */
@@ -24,6 +25,20 @@ public enum CallOutcome {
   ABANDONED;
 
   private final String label = name().toLowerCase(Locale.ROOT);
+
+  /**
+   * How a call ends that is answered with what an upstream said.
+   *
+   * @param verdict what that means
+   * @param isError whether it is an error
+   */
+  static CallOutcome of(Verdict verdict, boolean isError) {
+    return switch (verdict.blame()) {
+      case NONE -> isError ? CLIENT_ERROR : OK;
+      case CLIENT -> CLIENT_ERROR;
+      default -> UPSTREAM_ERROR;
+    };
+  }
 
   /** The name in metrics. */
   public String label() {

@@ -1,6 +1,5 @@
 package io.fairlead.gateway.call;
 
-import io.fairlead.gateway.jsonrpc.method.MethodSpec;
 import io.fairlead.gateway.jsonrpc.verdict.Verdict;
 import io.fairlead.gateway.upstream.ExchangeFailure;
 import io.fairlead.routing.Blame;
@@ -9,7 +8,6 @@ import io.fairlead.routing.attempt.AttemptKind;
 import io.fairlead.routing.attempt.Pursuit;
 import io.fairlead.routing.evidence.AttemptResult;
 import io.netty.buffer.ByteBuf;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * sink gets every answer. Failure: a question always ends, at the latest with its call's timeout.
  */
 public final class Question implements ActiveAnswer {
-  private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(30);
-
   private final Call call;
   private final LoopContext loop;
   private final ChainRuntime chain;
@@ -38,13 +34,12 @@ public final class Question implements ActiveAnswer {
   private final Attempts attempts;
 
   private final Waiting waiting;
-  private final Trail trail = new Trail();
-  private final Fallback fallback;
+  private final LastWord lastWord;
 
   private boolean mayRepeatThere;
   private boolean finished;
   private boolean reading = true;
-  private @Nullable Attempt streaming;
+  private @Nullable Passage passage;
   private boolean stands;
 
   /**
@@ -65,7 +60,7 @@ public final class Question implements ActiveAnswer {
     this.ballot = demand.ballot();
     this.sink = sink;
     this.attempts = new Attempts(this, lane);
-    this.fallback = new Fallback(message);
+    this.lastWord = new LastWord(this);
     this.waiting = new Waiting(call, demand, lane.allowances().waitingRoom());
   }
 
@@ -129,7 +124,7 @@ public final class Question implements ActiveAnswer {
   @Override
   public void setReading(boolean on) {
     reading = on;
-    Attempt current = streaming;
+    Passage current = passage;
     if (current != null) {
       current.setReading(on);
     }
@@ -137,20 +132,20 @@ public final class Question implements ActiveAnswer {
 
   /** Where the value begins in an answer that is streaming, in bytes from the answer's first. */
   public long streamedValueStart() {
-    Attempt current = streaming;
-    if (current == null) {
-      throw new IllegalStateException("streamedValueStart: nothing streams");
-    }
-    return current.answer().outgoingValueStart();
+    return passage().valueStart();
   }
 
   /** Who gives the answer that is streaming. */
   public Upstream streamedBy() {
-    Attempt current = streaming;
+    return passage().by();
+  }
+
+  private Passage passage() {
+    Passage current = passage;
     if (current == null) {
-      throw new IllegalStateException("streamedBy: nothing streams");
+      throw new IllegalStateException("passage: none (expected: an answer that streams)");
     }
-    return current.upstream();
+    return current;
   }
 
   long nanoTime() {
@@ -180,14 +175,14 @@ public final class Question implements ActiveAnswer {
   /** An attempt has its whole answer. */
   void onAnswer(Attempt attempt) {
     Verdict verdict = attempt.answer().verdict(message.spec());
-    learn(attempt, verdict);
+    attempt.teach(verdict);
     if (attempt.isBeaten()) {
-      attempts.onBeatenAnswer(attempt, resultOf(verdict));
+      attempts.onBeatenAnswer(attempt, Attempts.resultOf(verdict));
       if (ballot != null) {
         ballot.onLate(attempt.upstream(), verdict);
       }
     } else if (message.isNotification()) {
-      settle(attempt, resultOf(verdict));
+      attempts.settle(attempt, Attempts.resultOf(verdict));
       endWithNothing(CallOutcome.OK);
     } else if (ballot != null) {
       onVote(ballot, attempt, verdict);
@@ -198,49 +193,31 @@ public final class Question implements ActiveAnswer {
     }
   }
 
-  private void learn(Attempt attempt, Verdict verdict) {
-    MethodSpec method = message.spec();
-    switch (verdict.kind()) {
-      case ANSWERED -> attempt.link().noteAnswered(method);
-      case METHOD_MISSING, METHOD_REFUSED -> {
-        if (attempt.link().hasAnswered(method)) {
-          return;
-        }
-      }
-      default -> {}
-    }
-    boolean isNull = verdict.equals(Verdict.ANSWERED) && attempt.answer().isNullResult();
-    Verdict learnt = isNull ? Verdict.ANSWERED_NULL : verdict;
-    chain.holdings().onAnswer(attempt.upstream(), message, learnt, chain.table(), loop.nanoTime());
-  }
-
   private void onVote(Ballot counting, Attempt attempt, Verdict verdict) {
-    if (verdict.blame() == Blame.LIMIT) {
-      lane.evidence().onHoldOff(attempt.upstream(), attempt.answer().retryAfterNanos());
-    }
     Vote vote = counting.vote(attempt.upstream(), verdict, attempt.answer());
+    CallOutcome outcome = CallOutcome.of(verdict, attempt.answer().isError());
     if (vote.kind() == Vote.Kind.DECIDES) {
-      deliver(attempt, resultOf(verdict), outcomeOf(attempt, verdict));
+      deliver(attempt, Attempts.resultOf(verdict), outcome);
       return;
     }
-    boolean isAnswer = attempt.answer().isResult() || attempt.answer().isError();
-    if (isAnswer) {
-      fallback.keepIfAbove(attempt, outcomeOf(attempt, verdict), vote.rank());
+    if (attempt.answer().isResult() || attempt.answer().isError()) {
+      lastWord.keepIfAbove(attempt, outcome, vote.rank());
     }
     stands |= vote.kind() == Vote.Kind.STANDS;
-    trail.note(attempt.upstream(), FailureWords.of(verdict));
-    settle(attempt, resultOf(verdict));
-    mayRepeatThere |= verdict.blame() == Blame.UPSTREAM;
-    boolean isSafe = message.spec().isRepeatable() || verdict.blame() != Blame.UPSTREAM;
-    goOn(isSafe, RetryReason.of(verdict));
+    goElsewhere(attempt, verdict);
   }
 
-  private static CallOutcome outcomeOf(Attempt attempt, Verdict verdict) {
-    return switch (verdict.blame()) {
-      case NONE -> attempt.answer().isError() ? CallOutcome.CLIENT_ERROR : CallOutcome.OK;
-      case CLIENT -> CallOutcome.CLIENT_ERROR;
-      default -> CallOutcome.UPSTREAM_ERROR;
-    };
+  /** What an attempt answered does not end the question: what others answer may. */
+  private void goElsewhere(Attempt attempt, Verdict verdict) {
+    Blame blame = verdict.blame();
+    if (blame == Blame.LIMIT) {
+      lane.evidence().onHoldOff(attempt.upstream(), attempt.answer().retryAfterNanos());
+    }
+    lastWord.note(attempt.upstream(), FailureWords.of(verdict));
+    attempts.settle(attempt, Attempts.resultOf(verdict));
+    mayRepeatThere |= blame == Blame.UPSTREAM;
+    boolean isSafe = message.spec().isRepeatable() || blame != Blame.UPSTREAM;
+    goOn(isSafe, RetryReason.of(verdict));
   }
 
   private void onResult(Attempt attempt) {
@@ -263,13 +240,13 @@ public final class Question implements ActiveAnswer {
   }
 
   private void onDoubt(Attempt attempt, Doubt doubt) {
-    trail.note(attempt.upstream(), doubt.why());
+    lastWord.note(attempt.upstream(), doubt.why());
     if (doubt.mayStand()) {
-      fallback.keep(attempt, CallOutcome.OK);
-      settle(attempt, AttemptResult.DATA_ERROR);
+      lastWord.keep(attempt, CallOutcome.OK);
+      attempts.settle(attempt, AttemptResult.DATA_ERROR);
       askForSecondOpinion();
     } else {
-      settle(attempt, AttemptResult.DATA_ERROR);
+      attempts.settle(attempt, AttemptResult.DATA_ERROR);
       goOn(true, RetryReason.DATA);
     }
   }
@@ -282,33 +259,15 @@ public final class Question implements ActiveAnswer {
   }
 
   private void onError(Attempt attempt, Verdict verdict) {
-    if (verdict.blame() == Blame.CLIENT || verdict.blame() == Blame.NONE) {
-      deliver(attempt, resultOf(verdict), CallOutcome.CLIENT_ERROR);
+    Blame blame = verdict.blame();
+    if (blame == Blame.CLIENT || blame == Blame.NONE) {
+      deliver(attempt, Attempts.resultOf(verdict), CallOutcome.CLIENT_ERROR);
       return;
     }
-    if (verdict.blame() == Blame.LIMIT) {
-      lane.evidence().onHoldOff(attempt.upstream(), attempt.answer().retryAfterNanos());
-    }
-    Blame blame = verdict.blame();
     if (attempt.answer().isError() && (blame == Blame.DATA || blame == Blame.UPSTREAM)) {
-      fallback.keep(attempt, CallOutcome.UPSTREAM_ERROR);
+      lastWord.keep(attempt, CallOutcome.UPSTREAM_ERROR);
     }
-    trail.note(attempt.upstream(), FailureWords.of(verdict));
-    settle(attempt, resultOf(verdict));
-    mayRepeatThere |= blame == Blame.UPSTREAM;
-    boolean isSafe = message.spec().isRepeatable() || blame != Blame.UPSTREAM;
-    goOn(isSafe, RetryReason.of(verdict));
-  }
-
-  private static AttemptResult resultOf(Verdict verdict) {
-    return switch (verdict.blame()) {
-      case NONE -> AttemptResult.SUCCESS;
-      case CLIENT -> AttemptResult.CLIENT_ERROR;
-      case DATA -> AttemptResult.DATA_ERROR;
-      case LIMIT -> AttemptResult.LIMITED;
-      case ACCOUNT -> AttemptResult.ACCOUNT_REFUSED;
-      case UPSTREAM -> AttemptResult.FAILED;
-    };
+    goElsewhere(attempt, verdict);
   }
 
   /** An attempt ended without a whole answer. */
@@ -318,18 +277,18 @@ public final class Question implements ActiveAnswer {
       return;
     }
     boolean blameless = FailureWords.isBlameless(failure.kind());
-    settle(attempt, blameless ? AttemptResult.CANCELLED : AttemptResult.FAILED);
+    attempts.settle(attempt, blameless ? AttemptResult.CANCELLED : AttemptResult.FAILED);
     if (attempt.isBeaten()) {
       return;
     }
-    trail.note(attempt.upstream(), FailureWords.of(failure.kind()));
+    lastWord.note(attempt.upstream(), FailureWords.of(failure.kind()));
     mayRepeatThere = true;
     boolean isSafe = message.spec().isRepeatable() || !failure.maybeProcessed();
     goOn(isSafe, RetryReason.of(failure.kind()));
   }
 
   private void onStreamBroken(Attempt attempt) {
-    settle(attempt, AttemptResult.FAILED);
+    attempts.settle(attempt, AttemptResult.FAILED);
     finish(false);
     sink.onBroken();
     message.release();
@@ -368,23 +327,21 @@ public final class Question implements ActiveAnswer {
   void onTooLongToHold(Attempt attempt) {
     if (attempt.isBeaten()) {
       attempt.cancel();
-      settle(attempt, resultOf(attempt.answer().verdict(message.spec())));
+      attempts.settle(attempt, Attempts.resultOf(attempt.answer().verdict(message.spec())));
       return;
     }
     if (!attempt.answer().isResult()) {
       Verdict verdict = attempt.answer().verdict(message.spec());
-      learn(attempt, verdict);
+      attempt.teach(verdict);
       if (verdict.blame() != Blame.CLIENT) {
         attempt.cancel();
-        trail.note(attempt.upstream(), FailureWords.of(verdict));
-        settle(attempt, resultOf(verdict));
-        goOn(message.spec().isRepeatable(), RetryReason.of(verdict));
+        goElsewhere(attempt, verdict);
         return;
       }
     }
     if (message.isNotification()) {
       attempt.cancel();
-      settle(attempt, AttemptResult.SUCCESS);
+      attempts.settle(attempt, AttemptResult.SUCCESS);
       endWithNothing(CallOutcome.OK);
       return;
     }
@@ -400,30 +357,20 @@ public final class Question implements ActiveAnswer {
   private void startStreaming(Attempt attempt) {
     attempts.onWon(attempt);
     call.noteAnsweredBy(attempt.upstream().id());
-    streaming = attempt;
-    attempt.startStreaming();
+    Passage begun = new Passage(attempt, sink);
+    passage = begun;
     attempts.onStreaming(attempt);
-    attempt.setReading(reading);
-    ByteBuf begun = attempt.answer().takeHead(message);
-    sink.onStart(attempt.answer().outgoingLength());
-    sink.onChunk(begun);
+    begun.setReading(reading);
+    begun.begin(message);
   }
 
-  void onStreamed(Attempt attempt, ByteBuf chunk) {
-    passOn(attempt.answer().splice(chunk));
-  }
-
-  private void passOn(ByteBuf piece) {
-    if (piece.isReadable()) {
-      sink.onChunk(piece);
-    } else {
-      piece.release();
-    }
+  void onStreamed(ByteBuf chunk) {
+    passage().onChunk(chunk);
   }
 
   void onStreamEnd(Attempt attempt) {
-    passOn(attempt.answer().spliceEnd());
-    settle(attempt, AttemptResult.SUCCESS);
+    passage().onLast();
+    attempts.settle(attempt, AttemptResult.SUCCESS);
     finish(true);
     sink.onEnd();
     message.release();
@@ -431,7 +378,7 @@ public final class Question implements ActiveAnswer {
 
   private void deliver(Attempt winner, AttemptResult result, CallOutcome outcome) {
     WholeAnswer answer = winner.answer().takeWhole(message, outcome, winner.upstream());
-    settle(winner, result);
+    attempts.settle(winner, result);
     call.noteAnsweredBy(winner.upstream().id());
     if (winner.kind() == AttemptKind.HEDGE) {
       chain.metrics().onHedgeWon();
@@ -439,48 +386,25 @@ public final class Question implements ActiveAnswer {
     endWith(answer);
   }
 
-  /** Nothing more can be tried: the best that any upstream said, or an error of our own. */
+  /** Nothing more can be tried. */
   private void giveUp() {
-    CallOutcome outcome = attempts.isShed() ? CallOutcome.SHED : CallOutcome.UNSERVED;
+    boolean isShed = attempts.isShed();
     if (message.isNotification()) {
-      endWithNothing(outcome);
-      return;
+      endWithNothing(isShed ? CallOutcome.SHED : CallOutcome.UNSERVED);
+    } else {
+      endWith(lastWord.ofNobody(isShed));
     }
-    Holdings.Lack lack = chain.holdings().lack(message, chain.table(), loop.nanoTime());
-    if (lack != null && lack.sort() == Holdings.Lack.Sort.DATA) {
-      answerOwnError(outcome, OwnError.UNAVAILABLE, lack.text());
-      return;
-    }
-    WholeAnswer kept = fallback.take();
-    if (kept != null) {
-      Upstream by = kept.by();
-      call.noteAnsweredBy(by == null ? null : by.id());
-      endWith(kept);
-      return;
-    }
-    if (lack != null && lack.sort() == Holdings.Lack.Sort.METHOD) {
-      answerOwnError(CallOutcome.REFUSED, OwnError.NO_METHOD, lack.text());
-      return;
-    }
-    String why = trail.nobody(this, outcome == CallOutcome.SHED, lack);
-    answerOwnError(outcome, OwnError.UNAVAILABLE, why);
-  }
-
-  private void answerOwnError(CallOutcome outcome, OwnError error, String text) {
-    ByteBuf answer = message.toError(loop.alloc(), error.code(), text);
-    endWith(WholeAnswer.own(outcome, error.httpStatus(), answer));
   }
 
   private void timeOut() {
     for (Upstream upstream : attempts.timeOutAll()) {
-      trail.note(upstream, "no answer");
+      lastWord.note(upstream, "no answer");
     }
     if (message.isNotification() || stands) {
       giveUp();
-      return;
+    } else {
+      endWith(lastWord.ofLate());
     }
-    long millis = TimeUnit.NANOSECONDS.toMillis(chain.policy().timeoutNanos());
-    answerOwnError(CallOutcome.TIMED_OUT, OwnError.TIMED_OUT, trail.late(this, millis));
   }
 
   /** A look at an attempt in flight; see {@link Sweeper}. */
@@ -489,20 +413,16 @@ public final class Question implements ActiveAnswer {
     if (attempt.isBeaten()) {
       attempts.lookAtBeaten(attempt, now - attempt.startNanos());
     } else if (attempt.isStreaming()) {
-      if (reading && now - attempt.lastByteNanos() > STALL_NANOS) {
+      if (reading && passage().isStalled(now)) {
         attempt.cancel();
         onStreamBroken(attempt);
       }
     } else if (call.remainingNanos() <= 0) {
       timeOut();
     } else if (attempts.isGivenUp(attempt, now - attempt.startNanos())) {
-      trail.note(attempt.upstream(), "no answer");
+      lastWord.note(attempt.upstream(), "no answer");
       goOn(true, RetryReason.TIMED_OUT);
     }
-  }
-
-  private void settle(Attempt attempt, AttemptResult result) {
-    attempts.settle(attempt, result);
   }
 
   private void endWith(WholeAnswer answer) {
@@ -526,6 +446,6 @@ public final class Question implements ActiveAnswer {
     } else {
       attempts.cancelAll();
     }
-    fallback.drop();
+    lastWord.drop();
   }
 }
