@@ -194,6 +194,12 @@ public final class Question implements ActiveAnswer {
   }
 
   private void onVote(Ballot counting, Attempt attempt, Verdict verdict) {
+    boolean isResult = verdict.blame() == Blame.NONE && attempt.answer().isResult();
+    Doubt doubt = isResult ? demand.judge(attempt.upstream(), attempt.answer()) : null;
+    if (doubt != null) {
+      onDoubtfulVote(attempt, doubt);
+      return;
+    }
     Vote vote = counting.vote(attempt.upstream(), verdict, attempt.answer());
     CallOutcome outcome = CallOutcome.of(verdict, attempt.answer().isError());
     if (vote.kind() == Vote.Kind.DECIDES) {
@@ -205,6 +211,14 @@ public final class Question implements ActiveAnswer {
     }
     stands |= vote.kind() == Vote.Kind.STANDS;
     goElsewhere(attempt, verdict);
+  }
+
+  /** What must not be believed has no vote; at the most it is better than nothing. */
+  private void onDoubtfulVote(Attempt attempt, Doubt doubt) {
+    if (doubt.mayStand()) {
+      lastWord.keepIfAbove(attempt, CallOutcome.OK, 0);
+    }
+    onDoubt(attempt, new Doubt(doubt.why(), false));
   }
 
   /** What an attempt answered does not end the question: what others answer may. */
