@@ -9,8 +9,8 @@ import io.fairlead.routing.Upstream;
  * <p>They are picked like the attempts of a retry: outside the failure domains of those picked
  * before, as far as there is anybody. When all have answered, or {@link Question#conclude} is said,
  * the highest vote that {@link Vote.Kind#STANDS} is the answer; while there is none the question
- * goes on like any other, elsewhere. A result that the question's {@link Demand} does not believe has
- * no vote.
+ * goes on like any other, elsewhere. A result that the question's {@link Demand} does not believe
+ * has no vote.
  *
  * <p>Thread-safety: confined to the event loop of its call.
  */

@@ -70,9 +70,7 @@ final class LastWord {
 
   private WholeAnswer own(CallOutcome outcome, OwnError error, String text) {
     return WholeAnswer.own(
-        outcome,
-        error.httpStatus(),
-        message.toError(question.loop().alloc(), error.code(), text));
+        outcome, error.httpStatus(), message.toError(question.loop().alloc(), error.code(), text));
   }
 
   void drop() {

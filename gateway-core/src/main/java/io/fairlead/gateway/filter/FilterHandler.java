@@ -153,14 +153,16 @@ public final class FilterHandler implements CallHandler {
     }
 
     final void add(Filter filter) {
-      String id = filters.tryAdd(filter, nanoTime());
-      if (id == null) {
+      Filters.Admission admission = filters.tryAdd(call().client(), filter, nanoTime());
+      if (admission instanceof Filters.Admission.Kept kept) {
+        answer('"' + kept.id() + '"');
+      } else {
+        boolean isOwn = admission == Filters.Admission.Refused.BY_SHARE;
         refuse(
             GatewayErrors.LIMIT_EXCEEDED,
             429,
-            "too many filters: remove those that are not needed, or ask for logs by range");
-      } else {
-        answer('"' + id + '"');
+            (isOwn ? "too many filters of one client" : "too many filters of all clients")
+                + ": remove those that are not needed, or ask for logs by range");
       }
     }
 

@@ -1,11 +1,16 @@
 package io.fairlead.gateway.filter;
 
+import static io.fairlead.gateway.filter.Filters.Admission.Refused.BY_SHARE;
+import static io.fairlead.gateway.filter.Filters.Admission.Refused.BY_TOTAL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.gateway.client.Client;
+import io.fairlead.gateway.filter.Filters.Admission.Kept;
+import io.fairlead.gateway.jsonrpc.JsonMembers;
 import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.Locale;
@@ -17,12 +22,11 @@ import org.junit.jupiter.api.Test;
 class FiltersTest {
   private static final long START = -TimeUnit.HOURS.toNanos(1);
   private static final BlockRef BLOCK = new BlockRef(7, "0xa", "0xb");
+  private final Client client = new Client(Client.NOTHING);
   private final Filters filters = new Filters(new Random(4), START);
 
   private String add(long now) {
-    String id = filters.tryAdd(new BlockFilter(BLOCK, now), now);
-    assertNotNull(id);
-    return id;
+    return ((Kept) filters.tryAdd(client, new BlockFilter(BLOCK, now), now)).id();
   }
 
   @Test
@@ -68,17 +72,67 @@ class FiltersTest {
   }
 
   @Test
-  void memoryIsBounded() {
+  void memoryIsBoundedForOneAndForAll() {
     int count = 0;
-    while (filters.tryAdd(new BlockFilter(BLOCK, START), START) != null) {
-      count++;
+    int greedy = 0;
+    while (greedy < 2 * Filters.MOST_FILTERS / Filters.MOST_FILTERS_OF_ONE) {
+      int ofOne = fill(new Client(Client.NOTHING));
+      assertTrue(ofOne <= Filters.MOST_FILTERS_OF_ONE, ofOne + " filters");
+      count += ofOne;
+      greedy++;
     }
     long bytes = (long) count * new BlockFilter(BLOCK, START).weightBytes();
     assertTrue(bytes <= Filters.MOST_BYTES, bytes + " bytes");
     assertTrue(count > Filters.MOST_FILTERS / 3, count + " filters");
     assertEquals(count, filters.size());
+    assertEquals(BY_TOTAL, filters.tryAdd(client, new BlockFilter(BLOCK, START), START));
     long later = START + 2 * Filters.IDLE_NANOS;
-    assertNotNull(filters.tryAdd(new BlockFilter(BLOCK, later), later));
+    add(later);
     assertEquals(1, filters.size());
+    assertEquals(1, filters.clients());
+  }
+
+  private int fill(Client greedy) {
+    int count = 0;
+    while (filters.tryAdd(greedy, new BlockFilter(BLOCK, START), START) instanceof Kept) {
+      count++;
+    }
+    return count;
+  }
+
+  @Test
+  void whoMakesFiltersWithoutEndTakesThemFromItselfAlone() {
+    String before = add(START);
+    Client greedy = new Client(Client.NOTHING);
+    fill(greedy);
+    assertEquals(BY_SHARE, filters.tryAdd(greedy, new BlockFilter(BLOCK, START), START));
+    assertNotNull(filters.find(before, START));
+    assertNotNull(filters.find(add(START), START));
+  }
+
+  @Test
+  void whatAClientRemovesItMayMakeAnew() {
+    Filter filter = new BlockFilter(BLOCK, START);
+    for (int i = 0; i < 2 * Filters.MOST_FILTERS; i++) {
+      assertTrue(filters.remove(add(START)));
+    }
+    assertEquals(0, filters.clients());
+    fill(client);
+    assertEquals(BY_SHARE, filters.tryAdd(client, filter, START));
+  }
+
+  @Test
+  void fewLargeFiltersAreTooManyAsWell() {
+    String address = "\"0x" + "a".repeat(40) + '"';
+    String text = "{\"address\":[" + (address + ",").repeat(600) + address + "]}";
+    LogFilter.Criteria criteria = LogFilter.Criteria.of(JsonMembers.ascii(text));
+    assertNotNull(criteria);
+    int count = 0;
+    while (filters.tryAdd(client, new LogFilter(criteria, BLOCK, START), START) instanceof Kept) {
+      count++;
+    }
+    long bytes = (long) count * new LogFilter(criteria, BLOCK, START).weightBytes();
+    assertTrue(bytes <= Filters.MOST_BYTES_OF_ONE, bytes + " bytes");
+    assertTrue(bytes > Filters.MOST_BYTES_OF_ONE * 0.9, bytes + " bytes");
   }
 }
