@@ -50,7 +50,8 @@ record LogMatch(Set<String> addresses, List<Set<String>> topics, long fromBlocks
     if (!JsonMembers.isObject(filter)) {
       throw new IllegalArgumentException("expected a filter object");
     }
-    if (isGiven(JsonMembers.raw(filter, "blockHash"))) {
+    String blockHash = JsonMembers.raw(filter, "blockHash");
+    if (blockHash != null && !blockHash.equals("null")) {
       throw new IllegalArgumentException("a subscription cannot be of one block: blockHash");
     }
     long from = bound(JsonMembers.raw(filter, "fromBlock"), "fromBlock", 0);
@@ -62,12 +63,8 @@ record LogMatch(Set<String> addresses, List<Set<String>> topics, long fromBlocks
     return new LogMatch(addresses, topics(JsonMembers.raw(filter, "topics")), from, to);
   }
 
-  private static boolean isGiven(@Nullable String raw) {
-    return raw != null && !raw.equals("null");
-  }
-
   private static List<Set<String>> topics(@Nullable String raw) {
-    if (!isGiven(raw)) {
+    if (raw == null || raw.equals("null")) {
       return List.of();
     }
     ByteBuf array = JsonMembers.ascii(raw);
@@ -86,7 +83,7 @@ record LogMatch(Set<String> addresses, List<Set<String>> topics, long fromBlocks
 
   private static Set<String> alternatives(@Nullable String raw, Pattern pattern, String what) {
     Set<String> found = new TreeSet<>();
-    if (isGiven(raw)) {
+    if (raw != null && !raw.equals("null")) {
       ByteBuf value = JsonMembers.ascii(raw);
       if (!JsonMembers.isArray(value)) {
         found.add(literal(raw, pattern, what));
@@ -113,7 +110,7 @@ record LogMatch(Set<String> addresses, List<Set<String>> topics, long fromBlocks
   }
 
   private static long bound(@Nullable String raw, String field, long open) {
-    if (!isGiven(raw)) {
+    if (raw == null || raw.equals("null")) {
       return open;
     }
     return switch (raw) {
