@@ -14,6 +14,8 @@ import io.fairlead.gateway.net.MonotonicClock;
 import io.fairlead.gateway.net.WallClock;
 import io.fairlead.gateway.ops.OpsServer;
 import io.fairlead.gateway.rpc.RpcServer;
+import io.fairlead.gateway.websocket.SubscribingFactory;
+import io.fairlead.gateway.websocket.WebSockets;
 import io.fairlead.routing.table.RoutingTable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -111,7 +113,12 @@ public final class Gateway implements AutoCloseable {
     return RpcServer.bind(
         engine.data().loops(),
         addressOf(config.listen().rpc()),
-        new RpcServer.Backing(engine.data().contexts(), engine::plan, engine.metrics().server()),
+        new RpcServer.Backing(
+            engine.data().contexts(),
+            engine::plan,
+            engine.metrics().server(),
+            WebSockets.Backing.jsonRpc(
+                engine::plan, SubscribingFactory.NONE, engine.metrics().webSockets())),
         new RpcServer.Settings(
             config.listen().answers(), config.services().limits().connectionsPerAddress()));
   }

@@ -142,7 +142,14 @@ final class Serving {
         .retainAll(config.chains().values().stream().map(ChainConfig::defined).toList());
     FairleadConfig.Limits limits = config.services().limits();
     return new ServingPlan(
-        runtimes, new ServingPlan.Limits(limits.bodyBytes(), limits.batchCalls()));
+        runtimes,
+        new ServingPlan.Limits(
+            limits.bodyBytes(), limits.batchCalls(), webSocketLimits(limits.webSocket())));
+  }
+
+  private static ServingPlan.WebSocketLimits webSocketLimits(FairleadConfig.WebSocket limits) {
+    return new ServingPlan.WebSocketLimits(
+        limits.messageBytes(), limits.calls(), limits.callsPerSecond(), limits.bufferBytes());
   }
 
   private ChainRuntime runtime(ChainConfig chain, FairleadConfig config, ChainControl control) {

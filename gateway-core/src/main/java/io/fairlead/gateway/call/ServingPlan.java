@@ -23,8 +23,19 @@ public final class ServingPlan {
    *
    * @param bodyBytes the largest body, also after expansion
    * @param batchCalls the most calls in a batch
+   * @param webSocket the bounds of a WebSocket connection
    */
-  public record Limits(int bodyBytes, int batchCalls) {}
+  public record Limits(int bodyBytes, int batchCalls, WebSocketLimits webSocket) {}
+
+  /**
+   * The bounds of a WebSocket connection.
+   *
+   * @param messageBytes the largest message, and the most bytes of messages under way
+   * @param calls the most calls under way
+   * @param callsPerSecond the most calls a second, with as many at once
+   * @param bufferBytes what may wait to be read by the client before it loses the connection
+   */
+  public record WebSocketLimits(int messageBytes, int calls, int callsPerSecond, int bufferBytes) {}
 
   /**
    * A plan.

@@ -134,10 +134,25 @@ public record FairleadConfig(
    * @param bodyBytes of a request, decompressed
    * @param batchCalls calls in one batch
    * @param connectionsPerAddress open connections from one address
+   * @param webSocket on a WebSocket connection
    */
-  public record Limits(int bodyBytes, int batchCalls, int connectionsPerAddress) {
+  public record Limits(
+      int bodyBytes, int batchCalls, int connectionsPerAddress, WebSocket webSocket) {
     /** 1 MiB, 100 calls, 10000 connections. */
-    public static final Limits DEFAULT = new Limits(1 << 20, 100, 10_000);
+    public static final Limits DEFAULT = new Limits(1 << 20, 100, 10_000, WebSocket.DEFAULT);
+  }
+
+  /**
+   * What one client may ask for on a WebSocket connection.
+   *
+   * @param messageBytes of a message, decompressed, and of all messages under way
+   * @param calls under way at once
+   * @param callsPerSecond calls in a second
+   * @param bufferBytes that may wait for a client that reads slowly
+   */
+  public record WebSocket(int messageBytes, int calls, int callsPerSecond, int bufferBytes) {
+    /** 16 MiB, 1000 calls, 10000 a second, 4 MiB. */
+    public static final WebSocket DEFAULT = new WebSocket(16 << 20, 1000, 10_000, 4 << 20);
   }
 
   /** Checks that there is a chain and copies the map. */

@@ -8,6 +8,7 @@ import io.fairlead.gateway.config.FairleadConfig.Probes;
 import io.fairlead.gateway.config.FairleadConfig.Services;
 import io.fairlead.gateway.config.FairleadConfig.Token;
 import io.fairlead.gateway.config.FairleadConfig.Transactions;
+import io.fairlead.gateway.config.FairleadConfig.WebSocket;
 import io.fairlead.gateway.config.yaml.Key;
 import io.fairlead.gateway.config.yaml.ListType;
 import io.fairlead.gateway.config.yaml.OrOff;
@@ -109,6 +110,32 @@ final class FileKeys {
           Scalars.whole(1, 10_000_000),
           "10000",
           "The most open connections from one address.");
+  private static final Key<Long> SOCKET_MESSAGE =
+      Key.of(
+          "websocketMessage",
+          Scalars.size("1KiB", "1GiB"),
+          "16MiB",
+          "The largest WebSocket message, decompressed, and the most that the messages under way on"
+              + " a connection may take together.");
+  private static final Key<Integer> SOCKET_CALLS =
+      Key.of(
+          "websocketCalls",
+          Scalars.whole(1, 1_000_000),
+          "1000",
+          "The most calls under way on a WebSocket connection; beyond, it is not read.");
+  private static final Key<Integer> SOCKET_RATE =
+      Key.of(
+          "websocketRate",
+          Scalars.whole(1, 10_000_000),
+          "10000",
+          "The most calls a second on a WebSocket connection; beyond, they are answered -32005.");
+  private static final Key<Long> SOCKET_BUFFER =
+      Key.of(
+          "websocketBuffer",
+          Scalars.size("64KiB", "1GiB"),
+          "4MiB",
+          "What may wait for a WebSocket client that reads slowly before a notification ends its"
+              + " connection with 1013.");
   private static final Key<Path> STATE_DIR =
       Key.of(
           "dir",
@@ -159,8 +186,15 @@ final class FileKeys {
       Key.of(
           "limits",
           Section.of(
-              List.of(BODY, BATCH, CONNECTIONS),
-              v -> new Limits(Math.toIntExact(v.get(BODY)), v.get(BATCH), v.get(CONNECTIONS))),
+              List.of(
+                  BODY,
+                  BATCH,
+                  CONNECTIONS,
+                  SOCKET_MESSAGE,
+                  SOCKET_CALLS,
+                  SOCKET_RATE,
+                  SOCKET_BUFFER),
+              FileKeys::limits),
           "{}",
           "What one client may ask for.");
   private static final Key<Path> STATE =
@@ -201,6 +235,16 @@ final class FileKeys {
     Outbox outbox = new Outbox(v.get(OUTBOX_SIZE), v.get(OUTBOX_EXPIRY), v.get(CONFIRMATIONS));
     return new Transactions(
         v.get(BROADCAST), v.get(PRIVATE), v.get(OUTBOX) ? Optional.of(outbox) : Optional.empty());
+  }
+
+  private static Limits limits(Values v) {
+    WebSocket webSocket =
+        new WebSocket(
+            Math.toIntExact(v.get(SOCKET_MESSAGE)),
+            v.get(SOCKET_CALLS),
+            v.get(SOCKET_RATE),
+            Math.toIntExact(v.get(SOCKET_BUFFER)));
+    return new Limits(Math.toIntExact(v.get(BODY)), v.get(BATCH), v.get(CONNECTIONS), webSocket);
   }
 
   private static FairleadConfig config(Values v) {

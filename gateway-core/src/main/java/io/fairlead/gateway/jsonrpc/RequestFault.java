@@ -32,7 +32,9 @@ public enum RequestFault {
   /** A version other than "2.0". */
   BAD_VERSION(-32600, "the jsonrpc version is not \"2.0\""),
   /** A member of the call that is there twice, or in other letter case. */
-  AMBIGUOUS_MEMBER(-32600, "a member of the call is repeated or written in other letter case");
+  AMBIGUOUS_MEMBER(-32600, "a member of the call is repeated or written in other letter case"),
+  /** A call beyond the rate of its connection. */
+  TOO_MANY_CALLS(-32005, "more calls a second than limits.websocketRate allows a connection");
 
   private final int code;
   private final String message;
@@ -45,7 +47,7 @@ public enum RequestFault {
   /**
    * The JSON-RPC error code.
    *
-   * @return -32700 or -32600, 0 for {@link #NONE}
+   * @return -32700, -32600 or -32005, 0 for {@link #NONE}
    */
   public int code() {
     return code;

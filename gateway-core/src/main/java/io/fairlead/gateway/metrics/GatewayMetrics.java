@@ -2,6 +2,7 @@ package io.fairlead.gateway.metrics;
 
 import io.fairlead.gateway.cache.AnswerStore;
 import io.fairlead.gateway.transaction.TransactionObserver;
+import io.fairlead.gateway.websocket.WebSocketObserver;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.control.RoutingEvent;
 import io.fairlead.routing.table.RoutingTable;
@@ -32,6 +33,7 @@ public final class GatewayMetrics {
   private final Supplier<? extends Collection<RoutingTable>> tables;
   private final Families families;
   private final ServerMetrics server;
+  private final WebSocketMetrics webSockets;
   private final RoutingEventCounters events;
   private final Map<String, ChainMetrics> chains = new ConcurrentHashMap<>();
   private final Map<String, TransactionMetrics> transactions = new ConcurrentHashMap<>();
@@ -47,6 +49,7 @@ public final class GatewayMetrics {
     this.tables = tables;
     families = new Families(registry);
     server = new ServerMetrics(families, registry);
+    webSockets = new WebSocketMetrics(registry, server);
     events = new RoutingEventCounters(families);
     new RoutingCollector(tables).register(registry);
     DefaultExports.register(registry);
@@ -151,6 +154,11 @@ public final class GatewayMetrics {
    */
   public ServerMetrics server() {
     return server;
+  }
+
+  /** Where WebSocket connections are counted. */
+  public WebSocketObserver webSockets() {
+    return webSockets;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.metrics;
 
+import io.fairlead.gateway.jsonrpc.RequestFault;
 import java.util.Locale;
 
 /** Why a connection or a request was turned away before it became a call. */
@@ -24,8 +25,22 @@ public enum RefusalReason {
   TOO_SLOW,
   /** Too many connections. */
   TOO_MANY_CONNECTIONS,
+  /** A request for WebSocket that is not as RFC 6455 has it. */
+  BAD_UPGRADE,
+  /** More calls a second than a WebSocket connection may ask. */
+  TOO_MANY_CALLS,
   /** The gateway is going down. */
   GOING_DOWN;
+
+  /** The reason that goes with a fault of a body or call. */
+  public static RefusalReason of(RequestFault fault) {
+    return switch (fault) {
+      case NOT_JSON -> NOT_JSON;
+      case BATCH_TOO_LARGE -> BATCH_TOO_LONG;
+      case TOO_MANY_CALLS -> TOO_MANY_CALLS;
+      default -> NOT_A_CALL;
+    };
+  }
 
   private final String label = name().toLowerCase(Locale.ROOT);
 

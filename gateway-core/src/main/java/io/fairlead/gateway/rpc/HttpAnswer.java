@@ -129,6 +129,19 @@ final class HttpAnswer {
     finish(head);
   }
 
+  /**
+   * Agrees to go on with another protocol; nothing that follows is HTTP.
+   *
+   * @param fields of the answer, each ended by CR LF
+   */
+  void switchProtocols(String fields) {
+    ByteBuf head = ctx.alloc().ioBuffer(HEAD_BYTES);
+    AnswerHead.status(head, 101);
+    ByteBufUtil.writeAscii(head, fields);
+    AnswerHead.endWithoutBody(head, ConnectionFate.STAYS);
+    ctx.writeAndFlush(head, ctx.voidPromise());
+  }
+
   /** Begins an answer that follows in pieces. */
   void start(@Nullable Call call, long lengthBytes) {
     compressing = gzipAccepted && (lengthBytes < 0 || lengthBytes >= GZIP_FROM_BYTES);

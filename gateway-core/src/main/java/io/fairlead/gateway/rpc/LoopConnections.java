@@ -1,6 +1,7 @@
 package io.fairlead.gateway.rpc;
 
 import io.fairlead.gateway.call.LoopContext;
+import io.fairlead.gateway.request.RequestDispatcher;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,10 @@ final class LoopConnections {
   LoopConnections(LoopContext loop) {
     this.loop = loop;
     this.dispatcher = new RequestDispatcher(loop);
+  }
+
+  RequestDispatcher dispatcher() {
+    return dispatcher;
   }
 
   RpcConnection newConnection(RpcServer server) {

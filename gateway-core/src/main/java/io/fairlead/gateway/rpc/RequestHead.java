@@ -3,6 +3,8 @@ package io.fairlead.gateway.rpc;
 import io.fairlead.gateway.call.Asker;
 import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.ServingPlan;
+import io.fairlead.gateway.websocket.Upgrade;
+import io.fairlead.gateway.websocket.Visit;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -34,6 +36,7 @@ final class RequestHead {
   private final boolean gzipped;
   private final boolean expectsContinue;
   private final @Nullable String apiKey;
+  private final @Nullable Upgrade upgrade;
 
   private RequestHead() {
     chain = null;
@@ -45,6 +48,7 @@ final class RequestHead {
     gzipped = false;
     expectsContinue = false;
     apiKey = null;
+    upgrade = null;
   }
 
   private RequestHead(HttpRequest request, ServingPlan plan) {
@@ -56,6 +60,7 @@ final class RequestHead {
     acceptsGzip = acceptsGzip(headers.get(HttpHeaderNames.ACCEPT_ENCODING));
     String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
     gzipped = encoding != null && HttpHeaderValues.GZIP.contentEqualsIgnoreCase(encoding);
+    upgrade = Upgrade.isAskedBy(request) ? Upgrade.of(request) : null;
     expectsContinue = !http10 && HttpUtil.is100ContinueExpected(request);
     refusal = refusal(request, encoding, plan);
     apiKey = refusal == null ? plan.keyIn(request.uri()) : null;
@@ -70,7 +75,7 @@ final class RequestHead {
     if (request.method().equals(HttpMethod.OPTIONS)) {
       return Refusal.PREFLIGHT;
     }
-    if (!request.method().equals(HttpMethod.POST)) {
+    if (upgrade == null && !request.method().equals(HttpMethod.POST)) {
       return Refusal.NOT_POST;
     }
     if (chain == null) {
@@ -128,6 +133,17 @@ final class RequestHead {
       throw new IllegalStateException("the request was refused");
     }
     return chain;
+  }
+
+  /** What comes of the request to go on as WebSocket; null if it is none. */
+  @Nullable Upgrade upgrade() {
+    return upgrade;
+  }
+
+  /** Who asks to go on as WebSocket. */
+  Visit visit(InetAddress address) {
+    String name = chain().name();
+    return new Visit("/" + name, name, apiKey, address);
   }
 
   /** Who asks which chain. */

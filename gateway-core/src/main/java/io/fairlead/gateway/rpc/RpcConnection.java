@@ -2,17 +2,21 @@ package io.fairlead.gateway.rpc;
 
 import io.fairlead.gateway.call.ActiveAnswer;
 import io.fairlead.gateway.call.Call;
-import io.fairlead.gateway.call.CallSink;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
 import io.fairlead.gateway.jsonrpc.RequestFault;
 import io.fairlead.gateway.metrics.RefusalReason;
+import io.fairlead.gateway.request.RequestDispatcher;
+import io.fairlead.gateway.request.RequestSink;
+import io.fairlead.gateway.websocket.Upgrade;
+import io.fairlead.gateway.websocket.Visit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -35,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * it is handed to the calls.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends in channelInactive
-final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSink {
+final class RpcConnection extends ChannelInboundHandlerAdapter implements RequestSink {
   private static final long LINGER_MILLIS = 1_000;
   private static final int MAX_BODY_PARTS = 1024;
 
@@ -53,6 +57,7 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
   private long lastActivityNanos;
   private boolean counted;
   private boolean mayExplain;
+  private boolean upgradeHasBody;
 
   /** The socket is not read until all that was sent ahead is answered. */
   private boolean paused;
@@ -73,6 +78,8 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
     IDLE,
     /** The body of a request arrives. */
     BODY,
+    /** The end of a request to go on as WebSocket is to come. */
+    UPGRADING,
     /** The body of a refused request arrives and is dropped; the refusal follows it. */
     REFUSED,
     /** A request is being answered. */
@@ -108,11 +115,16 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
     releaseBody();
     ahead.forEach(ReferenceCountUtil::release);
     ahead.clear();
+    leave();
+    ctx.fireChannelInactive();
+  }
+
+  private void leave() {
     answer().release();
     if (counted) {
-      server.onClosed(this, ctx.channel());
+      counted = false;
+      server.onGone(this);
     }
-    ctx.fireChannelInactive();
   }
 
   @Override
@@ -171,7 +183,7 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
     answer().reset(head.acceptsGzip(), head.isHttp10(), !head.keepsAlive() || server.isDraining());
     Refusal refusal = head.refusal();
     if (refusal == null) {
-      state = State.BODY;
+      state = head.upgrade() == null ? State.BODY : State.UPGRADING;
     } else if (refusal == Refusal.TOO_LARGE) {
       refuseTooLarge(ctx);
       return;
@@ -188,6 +200,9 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
     if (state == State.BODY) {
       append(ctx, content.content());
     } else {
+      if (state == State.UPGRADING && content.content().isReadable()) {
+        upgradeHasBody = true;
+      }
       content.release();
     }
     if (last) {
@@ -233,6 +248,10 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
         state = State.ANSWERING;
         refuse(ctx);
       }
+      case UPGRADING -> {
+        state = State.ANSWERING;
+        upgrade(ctx);
+      }
       default -> {}
     }
   }
@@ -254,17 +273,9 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
         this);
   }
 
-  private static RefusalReason reasonOf(RequestFault fault) {
-    return switch (fault) {
-      case NOT_JSON -> RefusalReason.NOT_JSON;
-      case BATCH_TOO_LARGE -> RefusalReason.BATCH_TOO_LONG;
-      default -> RefusalReason.NOT_A_CALL;
-    };
-  }
-
-  /** Answers a body in which there is no call. */
-  void answerFault(RequestFault fault, ByteBuf error) {
-    server.onRefused(reasonOf(fault));
+  @Override
+  public void onFault(RequestFault fault, ByteBuf error) {
+    server.onRefused(RefusalReason.of(fault));
     answer().whole(200, error, null, 0);
     onAnswered();
   }
@@ -284,13 +295,18 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
     }
   }
 
-  /** Whether the request asks how it is decided and may. */
-  boolean wantsExplanation() {
+  @Override
+  public boolean wantsExplanation() {
     return mayExplain && "1".equals(head.headers().get(HttpAnswer.EXPLAIN));
   }
 
-  /** The answer of a request with one call is this connection's; a batch has a sink of its own. */
-  void onDispatched(ActiveAnswer request) {
+  @Override
+  public boolean admits(int calls) {
+    return true;
+  }
+
+  @Override
+  public void onDispatched(ActiveAnswer request, int calls) {
     if (state == State.ANSWERING) {
       active = request;
     }
@@ -336,8 +352,40 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
 
   @Override
   public void onNothing(Call call) {
+    onNoAnswer();
+  }
+
+  @Override
+  public void onNoAnswer() {
     answer().empty(204, null);
     onAnswered();
+  }
+
+  @Override
+  public void onBatch(ByteBuf whole) {
+    answer().whole(200, whole, null, 0);
+    onAnswered();
+  }
+
+  @Override
+  public void onBatchStart() {
+    answer().start(null, AnswerHead.CHUNKED);
+  }
+
+  @Override
+  public boolean onBatchPiece(ByteBuf piece) {
+    return answer().chunk(piece);
+  }
+
+  @Override
+  public void onBatchEnd() {
+    answer().end();
+    onAnswered();
+  }
+
+  @Override
+  public void onBatchBroken(Call call) {
+    onBroken(call);
   }
 
   /** The answer is written; the next request may be looked at. */
@@ -380,6 +428,46 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
       server.onRefused(refusal.reason());
       answerOwnError(ctx, refusal.status(), GatewayErrors.NOT_A_CALL, head.refusalText(plan));
     }
+  }
+
+  /**
+   * Goes on as WebSocket. The answers to all requests before are written then; what the client sent
+   * behind this one is still in the decoder, which hands it to the new handlers when it leaves.
+   */
+  private void upgrade(ChannelHandlerContext ctx) {
+    if (server.isDraining()) {
+      refuseUpgrade(ctx, RefusalReason.GOING_DOWN, 503, "the gateway is going down");
+    } else if (paused || upgradeHasBody) {
+      refuseUpgrade(
+          ctx,
+          RefusalReason.BAD_UPGRADE,
+          400,
+          "Upgrade: behind an unanswered request or with a body (expected: neither)");
+    } else if (head.upgrade() instanceof Upgrade.Refused refused) {
+      refuseUpgrade(ctx, RefusalReason.BAD_UPGRADE, refused.status(), refused.text());
+    } else if (head.upgrade() instanceof Upgrade.Agreed agreed) {
+      answer().switchProtocols(agreed.fields());
+      ChannelPipeline pipeline = ctx.pipeline();
+      Visit visit = head.visit(RpcServer.clientAddress(ctx.channel()));
+      server.webSockets().take(loop.index(), pipeline, visit, agreed);
+      leave();
+      pipeline.remove(this);
+      pipeline.remove(StrictRequestDecoder.class);
+    }
+  }
+
+  private void refuseUpgrade(
+      ChannelHandlerContext ctx, RefusalReason reason, int status, String text) {
+    server.onRefused(reason);
+    upgradeHasBody = false;
+    answer().closeBeforeNext();
+    if (status == 426) {
+      answer().empty(status, Upgrade.VERSION_FIELDS);
+      onAnswered();
+    } else {
+      answerOwnError(ctx, status, GatewayErrors.NOT_A_CALL, text);
+    }
+    linger(ctx);
   }
 
   /** What is still to come of the body is not worth reading: answer, then let the client see it. */
@@ -448,7 +536,7 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements CallSi
     boolean tooLong =
         switch (state) {
           case IDLE -> quietNanos > idleNanos;
-          case BODY, REFUSED -> quietNanos > requestNanos;
+          case BODY, UPGRADING, REFUSED -> quietNanos > requestNanos;
           case ANSWERING -> false;
           case CLOSING -> quietNanos > idleNanos;
         };

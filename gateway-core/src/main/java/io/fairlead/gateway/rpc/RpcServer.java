@@ -9,6 +9,7 @@ import io.fairlead.gateway.metrics.ServerMetrics;
 import io.fairlead.gateway.net.EventLoops;
 import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.gateway.net.Listener;
+import io.fairlead.gateway.websocket.WebSockets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -43,6 +44,7 @@ public final class RpcServer implements AutoCloseable {
   private final ListenConfig.Answers answers;
   private final List<LoopConnections> byLoop;
   private final AddressCounts perAddress;
+  private final WebSockets webSockets;
   private final AtomicInteger open = new AtomicInteger();
   private final Listener listener;
   private volatile boolean draining;
@@ -61,9 +63,13 @@ public final class RpcServer implements AutoCloseable {
    * @param loops the contexts of all event loops, by index
    * @param plans the serving plan of the moment
    * @param metrics counts connections and refusals
+   * @param webSockets what connections that go on as WebSocket need
    */
   public record Backing(
-      List<LoopContext> loops, Supplier<ServingPlan> plans, ServerMetrics metrics) {}
+      List<LoopContext> loops,
+      Supplier<ServingPlan> plans,
+      ServerMetrics metrics,
+      WebSockets.Backing webSockets) {}
 
   private RpcServer(EventLoops loops, InetSocketAddress address, Backing backing, Settings settings)
       throws IOException {
@@ -72,6 +78,11 @@ public final class RpcServer implements AutoCloseable {
     this.answers = settings.answers();
     this.perAddress = new AddressCounts(settings.connectionsPerAddress());
     this.byLoop = backing.loops().stream().map(LoopConnections::new).toList();
+    this.webSockets =
+        new WebSockets(
+            backing.loops(),
+            byLoop.stream().map(LoopConnections::dispatcher).toList(),
+            backing.webSockets());
     this.listener = Listener.bind(loops, address, this::initializer);
   }
 
@@ -109,11 +120,15 @@ public final class RpcServer implements AutoCloseable {
     return open.get();
   }
 
-  /** Accepts no more, ends idle connections now and busy ones with their next answer. */
+  /**
+   * Accepts no more, ends idle connections now and busy ones with their next answer; WebSocket
+   * connections with what was asked on them before.
+   */
   public void drain() {
     draining = true;
     listener.close();
     byLoop.forEach(LoopConnections::drain);
+    webSockets.drain();
   }
 
   @Override
@@ -153,17 +168,25 @@ public final class RpcServer implements AutoCloseable {
     open.incrementAndGet();
     metrics.onConnected();
     byLoop.get(connection.loop().index()).add(connection);
+    channel.closeFuture().addListener(closed -> onClosed(address));
     return true;
   }
 
-  void onClosed(RpcConnection connection, Channel channel) {
-    InetAddress address = addressOf(channel);
+  private void onClosed(@Nullable InetAddress address) {
     if (address != null) {
       perAddress.remove(address);
     }
     open.decrementAndGet();
     metrics.onDisconnected();
+  }
+
+  /** The connection has ended or goes on as another protocol. */
+  void onGone(RpcConnection connection) {
     byLoop.get(connection.loop().index()).remove(connection);
+  }
+
+  WebSockets webSockets() {
+    return webSockets;
   }
 
   void onRefused(RefusalReason reason) {

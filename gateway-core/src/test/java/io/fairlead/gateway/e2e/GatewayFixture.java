@@ -76,6 +76,10 @@ final class GatewayFixture implements AutoCloseable {
     }
   }
 
+  InetSocketAddress rpcAddress() {
+    return gateway.rpcAddress();
+  }
+
   URI rpc(String path) {
     return URI.create("http://127.0.0.1:" + gateway.rpcAddress().getPort() + path);
   }

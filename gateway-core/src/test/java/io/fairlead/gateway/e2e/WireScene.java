@@ -6,6 +6,7 @@ import io.fairlead.gateway.testing.RawClient;
 import io.fairlead.gateway.testing.RawClient.Answer;
 import io.fairlead.gateway.testing.StubNode;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Locale;
 
 /** A gateway before one node that works, and the bytes of calls. */
@@ -27,6 +28,10 @@ final class WireScene implements AutoCloseable {
                     - { id: one, url: "%s", cloud: aws, region: a }
               """,
               node.uri()));
+
+  InetSocketAddress rpc() {
+    return gateway.rpcAddress();
+  }
 
   RawClient client() {
     return gateway.client();

@@ -3,6 +3,7 @@ package io.fairlead.gateway.testing;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -224,6 +225,35 @@ public final class RawClient implements AutoCloseable {
     }
     boolean isChunked = head.header("transfer-encoding").equals("chunked");
     return new Body(isChunked ? 0 : Long.parseLong(head.header("content-length")), isChunked);
+  }
+
+  /**
+   * Reads a byte that must come.
+   *
+   * @return 0 to 255
+   * @throws IOException if the connection ended
+   */
+  public int readByte() throws IOException {
+    int next = in.read();
+    if (next < 0) {
+      throw new EOFException("the connection ended");
+    }
+    return next;
+  }
+
+  /**
+   * Reads bytes that must come.
+   *
+   * @param count how many
+   * @return the bytes
+   * @throws IOException if the connection ended before
+   */
+  public byte[] readBytes(int count) throws IOException {
+    byte[] bytes = in.readNBytes(count);
+    if (bytes.length < count) {
+      throw new EOFException("the connection ended " + (count - bytes.length) + " bytes early");
+    }
+    return bytes;
   }
 
   /**

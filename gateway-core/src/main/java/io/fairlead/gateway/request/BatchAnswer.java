@@ -1,4 +1,4 @@
-package io.fairlead.gateway.rpc;
+package io.fairlead.gateway.request;
 
 import io.fairlead.gateway.call.ActiveAnswer;
 import io.fairlead.gateway.call.Call;
@@ -24,7 +24,7 @@ final class BatchAnswer implements ActiveAnswer {
   private static final int HELD_BYTES = 64 * 1024;
   private static final int MAX_PARTS = 4096;
 
-  private final RpcConnection connection;
+  private final RequestSink sink;
   private final ByteBufAllocator alloc;
   private final Member[] members;
   private int turn;
@@ -34,8 +34,8 @@ final class BatchAnswer implements ActiveAnswer {
   private boolean ended;
   private @Nullable CompositeByteBuf held;
 
-  BatchAnswer(RpcConnection connection, ByteBufAllocator alloc, int size) {
-    this.connection = connection;
+  BatchAnswer(RequestSink sink, ByteBufAllocator alloc, int size) {
+    this.sink = sink;
     this.alloc = alloc;
     this.members = new Member[size];
     for (int i = 0; i < size; i++) {
@@ -95,23 +95,22 @@ final class BatchAnswer implements ActiveAnswer {
   private void end() {
     ended = true;
     if (!opened) {
-      connection.answer().empty(204, null);
-    } else {
-      emit(alloc.ioBuffer(1).writeByte(']'));
-      ByteBuf whole = held;
-      held = null;
-      if (streaming || whole == null) {
-        connection.answer().end();
-      } else {
-        connection.answer().whole(200, whole, null, 0);
-      }
+      sink.onNoAnswer();
+      return;
     }
-    connection.onAnswered();
+    emit(alloc.ioBuffer(1).writeByte(']'));
+    ByteBuf whole = held;
+    held = null;
+    if (streaming || whole == null) {
+      sink.onBatchEnd();
+    } else {
+      sink.onBatch(whole);
+    }
   }
 
   private void emit(ByteBuf piece) {
     if (streaming) {
-      if (!connection.answer().chunk(piece)) {
+      if (!sink.onBatchPiece(piece)) {
         setReading(false);
       }
       return;
@@ -125,7 +124,7 @@ final class BatchAnswer implements ActiveAnswer {
     if (whole.readableBytes() > HELD_BYTES && !ended) {
       held = null;
       streaming = true;
-      connection.answer().start(null, AnswerHead.CHUNKED);
+      sink.onBatchStart();
       emit(whole);
     }
   }
@@ -156,6 +155,11 @@ final class BatchAnswer implements ActiveAnswer {
     void prepare(ByteBuf whole) {
       done = true;
       append(whole);
+    }
+
+    /** Nothing is answered. */
+    void skip() {
+      done = true;
     }
 
     @Override
@@ -192,7 +196,7 @@ final class BatchAnswer implements ActiveAnswer {
       if (begun) {
         ended = true;
         abandon();
-        connection.onBroken(from);
+        sink.onBatchBroken(from);
         return;
       }
       release();

@@ -1,0 +1,125 @@
+package io.fairlead.gateway.request;
+
+import io.fairlead.gateway.call.Asker;
+import io.fairlead.gateway.call.Call;
+import io.fairlead.gateway.call.CallStart;
+import io.fairlead.gateway.call.LoopContext;
+import io.fairlead.gateway.jsonrpc.CallSpans;
+import io.fairlead.gateway.jsonrpc.GatewayErrors;
+import io.fairlead.gateway.jsonrpc.RequestFault;
+import io.fairlead.gateway.jsonrpc.RequestScanner;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Finds the calls in a request's body and sets them going.
+ *
+ * <p>Thread-safety: confined to one event loop, shared by its connections.
+ */
+public final class RequestDispatcher {
+  private static final int MAX_DEPTH = 64;
+
+  private final LoopContext loop;
+  private RequestScanner scanner;
+  private int maxBatch;
+
+  /** The dispatcher of a loop. */
+  public RequestDispatcher(LoopContext loop) {
+    this.loop = loop;
+    this.scanner = new RequestScanner(1, MAX_DEPTH, loop.window());
+    this.maxBatch = 1;
+  }
+
+  /**
+   * Sets the calls of a body going; the sink may hear of all answers before this returns.
+   *
+   * @param asker who asks which chain
+   * @param body the whole body; taken over
+   * @param batchCalls the most calls in a batch
+   * @param sink where the answer goes
+   */
+  public void dispatch(Asker asker, ByteBuf body, int batchCalls, RequestSink sink) {
+    if (batchCalls != maxBatch) {
+      maxBatch = batchCalls;
+      scanner = new RequestScanner(batchCalls, MAX_DEPTH, loop.window());
+    }
+    scanner.reset();
+    scanner.feed(body);
+    RequestFault fault = scanner.finish();
+    if (fault != RequestFault.NONE) {
+      body.release();
+      sink.onFault(fault, GatewayErrors.error(loop.alloc(), fault.code(), textOf(fault)));
+    } else if (scanner.isBatch()) {
+      dispatchBatch(asker, body, sink);
+    } else {
+      dispatchSingle(asker, body, sink);
+    }
+  }
+
+  private String textOf(RequestFault fault) {
+    return fault == RequestFault.BATCH_TOO_LARGE
+        ? fault.message() + " (expected: at most " + maxBatch + "; limits.batch sets it)"
+        : fault.message();
+  }
+
+  private void dispatchSingle(Asker asker, ByteBuf body, RequestSink sink) {
+    CallSpans spans = scanner.call(0);
+    RequestFault fault = faultOf(spans, sink.admits(1));
+    if (fault != RequestFault.NONE) {
+      refuse(fault, body, spans, sink);
+      return;
+    }
+    Call call = CallStart.prepare(loop, asker, body, spans, sink);
+    if (sink.wantsExplanation()) {
+      call.explain();
+    }
+    sink.onDispatched(call, 1);
+    CallStart.run(call);
+  }
+
+  private static RequestFault faultOf(CallSpans spans, boolean admitted) {
+    RequestFault fault = spans.fault();
+    return fault == RequestFault.NONE && !admitted ? RequestFault.TOO_MANY_CALLS : fault;
+  }
+
+  private void refuse(RequestFault fault, ByteBuf body, CallSpans spans, RequestSink sink) {
+    if (fault == RequestFault.TOO_MANY_CALLS && spans.isNotification()) {
+      body.release();
+      sink.onNoAnswer();
+      return;
+    }
+    ByteBuf error = error(fault, body, spans);
+    body.release();
+    sink.onFault(fault, error);
+  }
+
+  private void dispatchBatch(Asker asker, ByteBuf body, RequestSink sink) {
+    int size = scanner.size();
+    boolean admitted = sink.admits(size);
+    BatchAnswer batch = new BatchAnswer(sink, loop.alloc(), size);
+    Call[] calls = new Call[size];
+    for (int i = 0; i < size; i++) {
+      CallSpans spans = scanner.call(i);
+      RequestFault fault = faultOf(spans, admitted);
+      if (fault == RequestFault.NONE) {
+        calls[i] = CallStart.prepare(loop, asker, body.retain(), spans, batch.member(i));
+        batch.member(i).await(calls[i]);
+      } else if (fault == RequestFault.TOO_MANY_CALLS && spans.isNotification()) {
+        batch.member(i).skip();
+      } else {
+        batch.member(i).prepare(error(fault, body, spans));
+      }
+    }
+    body.release();
+    sink.onDispatched(batch, size);
+    for (Call call : calls) {
+      if (call != null) {
+        CallStart.run(call);
+      }
+    }
+    batch.onAllStarted();
+  }
+
+  private ByteBuf error(RequestFault fault, ByteBuf body, CallSpans spans) {
+    return GatewayErrors.error(loop.alloc(), fault.code(), fault.message(), body, spans);
+  }
+}

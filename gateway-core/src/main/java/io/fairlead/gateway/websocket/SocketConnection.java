@@ -1,0 +1,427 @@
+package io.fairlead.gateway.websocket;
+
+import io.fairlead.gateway.call.LoopContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's WebSocket connection: puts messages together from frames, answers pings, and ends
+ * with the code that RFC 6455 has for whatever is wrong.
+ *
+ * <p><b>Bounds.</b> The socket is read only while the client takes what is written and the message
+ * side has room, so that a client that does not read, or asks more than it may at once, feels it in
+ * its own sends. A message is at most {@code limits.websocketMessage} long.
+ *
+ * <p><b>Cost at rest.</b> A connection on which nothing happens holds this object, its message side
+ * and Netty's decoder: no buffer, no timer, no state of compression. Looking after quiet
+ * connections is the lane's, for all of them at once.
+ *
+ * <p>Thread-safety: confined to the connection's event loop. Ownership: owns the pieces of the
+ * message that is arriving.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends in channelInactive
+public final class SocketConnection extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
+  private static final int FIRST_ROOM_BYTES = 1024;
+
+  private final SocketLane lane;
+  private final MessageSide side;
+  private @Nullable SocketWriter writer;
+  private @Nullable ChannelHandlerContext context;
+
+  private State state = State.OPEN;
+  private int endCode = CloseCode.NO_CLOSE_FRAME;
+  private boolean counted;
+
+  private @Nullable ByteBuf message;
+  private boolean copied;
+  private boolean text;
+  private int utf8;
+
+  private boolean reading = true;
+  private boolean pinged;
+  private long lastReadNanos;
+
+  /**
+   * When the connection is ended by force if it is {@link State#CLOSING}; else since when it is
+   * stalled.
+   */
+  private long sinceNanos;
+
+  private long lastPendingBytes;
+
+  @Nullable SocketConnection next;
+  @Nullable SocketConnection previous;
+  @Nullable SocketConnection nextUnflushed;
+  private boolean unflushed;
+
+  SocketConnection(SocketLane lane, Visit visit) {
+    this.lane = lane;
+    this.side = lane.sides().open(this, visit);
+    this.lastReadNanos = lane.loop().nanoTime();
+    this.sinceNanos = lastReadNanos;
+  }
+
+  private enum State {
+    /** Messages go both ways. */
+    OPEN,
+    /** The gateway is going down: what was asked before is answered. */
+    DRAINING,
+    /** A close frame was sent or is to be answered; whatever still arrives is dropped. */
+    CLOSING
+  }
+
+  /** What turns a client's bytes into frames. */
+  static ChannelHandler newDecoder(int maxFrameBytes) {
+    return new WebSocket13FrameDecoder(
+        WebSocketDecoderConfig.newBuilder()
+            .expectMaskedFrames(true)
+            .allowMaskMismatch(false)
+            .allowExtensions(false)
+            .maxFramePayloadLength(maxFrameBytes)
+            .closeOnProtocolViolation(false)
+            .withUTF8Validator(false)
+            .build());
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    writer = new SocketWriter(ctx, this);
+    counted = true;
+    lane.add(this);
+    if (lane.isDraining()) {
+      onDrain();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    leave();
+    ctx.fireChannelInactive();
+  }
+
+  private void leave() {
+    if (counted) {
+      counted = false;
+      state = State.CLOSING;
+      dropMessage();
+      side.onEnd();
+      writer().drop();
+      lane.remove(this);
+      lane.observer().onClosed(endCode);
+    }
+  }
+
+  LoopContext loop() {
+    return lane.loop();
+  }
+
+  SocketLane lane() {
+    return lane;
+  }
+
+  SocketWriter writer() {
+    SocketWriter present = writer;
+    if (present == null) {
+      throw new IllegalStateException("the connection is not in a pipeline");
+    }
+    return present;
+  }
+
+  private ChannelHandlerContext context() {
+    ChannelHandlerContext present = context;
+    if (present == null) {
+      throw new IllegalStateException("the connection is not in a pipeline");
+    }
+    return present;
+  }
+
+  /** Whether messages still go to the client. */
+  boolean isOpen() {
+    return state != State.CLOSING;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object read) {
+    WebSocketFrame frame = (WebSocketFrame) read;
+    if (state == State.CLOSING) {
+      frame.release();
+      if (frame instanceof CloseWebSocketFrame) {
+        ctx.close();
+      }
+    } else if (frame instanceof PingWebSocketFrame) {
+      writer().control(Frames.pong(frame.content()));
+      frame.release();
+      updateReading();
+    } else if (frame instanceof PongWebSocketFrame) {
+      frame.release();
+    } else if (frame instanceof CloseWebSocketFrame close) {
+      onClose(close);
+    } else {
+      onData(frame);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    lastReadNanos = lane.loop().nanoTime();
+    pinged = false;
+    ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    side.onWritable(ctx.channel().isWritable());
+    updateReading();
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof CorruptedWebSocketFrameException violation) {
+      fail(violation.closeStatus().code(), String.valueOf(violation.getMessage()));
+    } else if (cause instanceof IOException) {
+      ctx.close();
+    } else if (cause instanceof DecoderException) {
+      fail(CloseCode.PROTOCOL_ERROR, "not a frame");
+    } else {
+      LOG.warn(
+          "WebSocket connection {}: closed after an unexpected error", ctx.channel().id(), cause);
+      fail(CloseCode.INTERNAL_ERROR, "the gateway failed");
+    }
+  }
+
+  private void onClose(CloseWebSocketFrame close) {
+    int code = close.statusCode() < 0 ? CloseCode.NO_CODE : close.statusCode();
+    close.release();
+    if (beginEnd(code)) {
+      ByteBuf frame = Frames.close(context().alloc().ioBuffer(), code, "");
+      writer().close(frame).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  private void onData(WebSocketFrame frame) {
+    ByteBuf payload = frame.content();
+    boolean last = frame.isFinalFragment();
+    if (!(frame instanceof ContinuationWebSocketFrame)) {
+      text = frame instanceof TextWebSocketFrame;
+      utf8 = Utf8Check.BETWEEN;
+      copied = false;
+    }
+    int length = payload.readableBytes() + (message == null ? 0 : message.readableBytes());
+    if (length > lane.plan().limits().webSocket().messageBytes()) {
+      payload.release();
+      fail(CloseCode.TOO_BIG, "the message is over the limit; limits.websocketMessage sets it");
+    } else if (text && !isUtf8(payload, last)) {
+      payload.release();
+      fail(CloseCode.BAD_DATA, "the text is not UTF-8");
+    } else if (last) {
+      onMessage(gather(payload));
+    } else {
+      message = gather(payload);
+    }
+  }
+
+  private boolean isUtf8(ByteBuf payload, boolean last) {
+    utf8 = Utf8Check.next(utf8, payload);
+    return last ? utf8 == Utf8Check.BETWEEN : utf8 != Utf8Check.BROKEN;
+  }
+
+  /** The whole of what has arrived: a single piece as it is, several copied together. */
+  private ByteBuf gather(ByteBuf piece) {
+    ByteBuf before = message;
+    message = null;
+    if (before == null) {
+      return piece;
+    }
+    ByteBuf whole = copied ? before : copy(before);
+    whole.writeBytes(piece);
+    piece.release();
+    return whole;
+  }
+
+  private ByteBuf copy(ByteBuf piece) {
+    copied = true;
+    ByteBuf copy = context().alloc().ioBuffer(FIRST_ROOM_BYTES + piece.readableBytes());
+    copy.writeBytes(piece);
+    piece.release();
+    return copy;
+  }
+
+  private void onMessage(ByteBuf whole) {
+    lane.observer().onMessageIn();
+    side.onMessage(whole, text);
+    updateReading();
+  }
+
+  private void dropMessage() {
+    ByteBuf present = message;
+    message = null;
+    if (present != null) {
+      present.release();
+    }
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @param payload what it says; taken over
+   * @param isText whether as text, or else as binary
+   */
+  public void send(ByteBuf payload, boolean isText) {
+    if (isOpen()) {
+      lane.observer().onMessageOut();
+      writer().message(isText ? Frames.TEXT : Frames.BINARY, payload);
+      updateReading();
+    } else {
+      payload.release();
+    }
+  }
+
+  /** The message side may have room again, or nothing to answer any more. */
+  public void onRoom() {
+    if (state == State.DRAINING && side.isIdle()) {
+      end(CloseCode.GOING_AWAY, "the gateway is going down");
+    } else {
+      updateReading();
+    }
+  }
+
+  /** Reads while the client does, and while there is room for what it asks. */
+  private void updateReading() {
+    boolean wanted = state != State.OPEN || (writer().isWritable() && !side.isFull());
+    if (wanted != reading) {
+      reading = wanted;
+      lastReadNanos = lane.loop().nanoTime();
+      context().channel().config().setAutoRead(wanted);
+    }
+  }
+
+  void flushLater() {
+    if (!unflushed) {
+      unflushed = true;
+      lane.flushLater(this);
+    }
+  }
+
+  void flush() {
+    unflushed = false;
+    context().flush();
+  }
+
+  /** Ends the connection in good order: the client's close frame is waited for, for a moment. */
+  void end(int code, String reason) {
+    if (beginEnd(code)) {
+      writer().close(Frames.close(context().alloc().ioBuffer(), code, reason));
+    }
+  }
+
+  /** Ends a connection that cannot be understood any more, so that the client sees why. */
+  private void fail(int code, String reason) {
+    if (beginEnd(code)) {
+      writer()
+          .close(Frames.close(context().alloc().ioBuffer(), code, reason))
+          .addListener(done -> endOutput());
+    }
+  }
+
+  /** What still arrives is read and dropped, so that no reset overtakes the close frame. */
+  private void endOutput() {
+    if (context().channel() instanceof DuplexChannel duplex && duplex.isActive()) {
+      duplex.shutdownOutput();
+    }
+  }
+
+  private boolean beginEnd(int code) {
+    if (state == State.CLOSING) {
+      return false;
+    }
+    state = State.CLOSING;
+    endCode = code;
+    sinceNanos = lane.loop().nanoTime();
+    dropMessage();
+    side.onEnd();
+    updateReading();
+    return true;
+  }
+
+  void onDrain() {
+    if (state == State.OPEN) {
+      state = State.DRAINING;
+      side.onDrain();
+      onRoom();
+    }
+  }
+
+  /** Ends the connection if its client is gone or too slow, and pings one that is quiet. */
+  void onSweep(long nowNanos) {
+    if (state == State.CLOSING) {
+      if (nowNanos - sinceNanos >= lane.timing().closeNanos()) {
+        cut();
+      }
+      return;
+    }
+    side.onSweep();
+    if (isOpen() && !isStalled(nowNanos) && reading) {
+      lookAfter(nowNanos);
+    }
+  }
+
+  private void lookAfter(long nowNanos) {
+    long quietNanos = nowNanos - lastReadNanos;
+    if (quietNanos >= lane.timing().silentNanos()) {
+      end(CloseCode.POLICY, "no byte came for too long, not even a pong");
+    } else if (!pinged && quietNanos >= lane.timing().pingNanos()) {
+      pinged = true;
+      writer().control(Frames.ping());
+    }
+  }
+
+  private boolean isStalled(long nowNanos) {
+    long pending = writer().pendingBytes();
+    if (writer().isWritable() || pending < lastPendingBytes) {
+      sinceNanos = nowNanos;
+    }
+    lastPendingBytes = pending;
+    boolean stalled = nowNanos - sinceNanos >= lane.timing().stallNanos();
+    if (stalled) {
+      endSlow();
+    }
+    return stalled;
+  }
+
+  /** Ends the connection of a client that reads too slowly. */
+  void endSlow() {
+    end(CloseCode.TRY_AGAIN_LATER, "the client reads too slowly; limits.websocketBuffer bounds it");
+  }
+
+  /**
+   * Ends the connection at once; with a reset if the client has not even taken what was written.
+   */
+  private void cut() {
+    if (writer().pendingBytes() > 0) {
+      context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    context().close();
+  }
+}

@@ -1,0 +1,162 @@
+package io.fairlead.gateway.websocket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the messages of one connection.
+ *
+ * <p>A message may go out in fragments as they come, and no other message may come between them
+ * (RFC 6455, section 5.4). So a long answer has its turn on the wire; whatever is finished
+ * meanwhile waits behind it, and other long answers are not read until their own turn.
+ *
+ * <p>Thread-safety: confined to the connection's event loop. Ownership: takes over every buffer.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
+final class SocketWriter {
+  /** A payload of at most this many bytes is copied behind its head, so that one buffer is sent. */
+  private static final int COPY_BYTES = 2048;
+
+  private final ChannelHandlerContext ctx;
+  private final SocketConnection connection;
+
+  /** Frames and long answers whose turn has not come; null while there were none. */
+  private @Nullable ArrayDeque<Object> waiting;
+
+  private @Nullable MessageAnswer turn;
+  private long waitingBytes;
+
+  SocketWriter(ChannelHandlerContext ctx, SocketConnection connection) {
+    this.ctx = ctx;
+    this.connection = connection;
+  }
+
+  boolean isWritable() {
+    return ctx.channel().isWritable();
+  }
+
+  /** What waits for the client to read it, in bytes. */
+  long pendingBytes() {
+    ChannelOutboundBuffer outbound = ctx.channel().unsafe().outboundBuffer();
+    return outbound == null ? 0 : outbound.totalPendingWriteBytes() + waitingBytes;
+  }
+
+  /** Writes a whole message. */
+  void message(int kind, ByteBuf payload) {
+    frame(kind, true, payload);
+  }
+
+  /** Writes a frame as it is after all that was written before. */
+  void framed(ByteBuf frame) {
+    if (turn == null) {
+      write(frame);
+    } else {
+      wait(frame, frame.readableBytes());
+    }
+  }
+
+  private void frame(int kind, boolean last, ByteBuf payload) {
+    int length = payload.readableBytes();
+    boolean copied = length <= COPY_BYTES;
+    ByteBuf head = ctx.alloc().ioBuffer(Frames.MAX_HEAD_BYTES + (copied ? length : 0));
+    Frames.writeHead(head, kind, last, length);
+    if (copied) {
+      head.writeBytes(payload, payload.readerIndex(), length);
+      payload.release();
+      framed(head);
+    } else {
+      framed(head);
+      framed(payload);
+    }
+  }
+
+  private void wait(Object what, int bytes) {
+    ArrayDeque<Object> queue = waiting;
+    if (queue == null) {
+      queue = new ArrayDeque<>();
+      waiting = queue;
+    }
+    queue.add(what);
+    waitingBytes += bytes;
+  }
+
+  private void write(ByteBuf frame) {
+    ctx.write(frame, ctx.voidPromise());
+    connection.flushLater();
+  }
+
+  /**
+   * A long answer begins.
+   *
+   * @return whether it may be written now; otherwise its turn comes with {@link
+   *     MessageAnswer#onTurn}
+   */
+  boolean begin(MessageAnswer answer) {
+    if (turn == null) {
+      turn = answer;
+      return true;
+    }
+    wait(answer, 0);
+    return false;
+  }
+
+  /** Writes the next fragment of the answer whose turn it is. */
+  void fragment(int kind, boolean last, ByteBuf payload) {
+    MessageAnswer current = turn;
+    turn = null;
+    frame(kind, last, payload);
+    turn = current;
+  }
+
+  /** The answer whose turn it is has ended: whatever waits may go on. */
+  void endTurn() {
+    turn = null;
+    ArrayDeque<Object> queue = waiting;
+    while (queue != null && turn == null) {
+      Object next = queue.poll();
+      if (next == null) {
+        waiting = null;
+        return;
+      }
+      if (next instanceof ByteBuf frame) {
+        waitingBytes -= frame.readableBytes();
+        write(frame);
+      } else if (next instanceof MessageAnswer answer) {
+        turn = answer;
+        if (answer.onTurn()) {
+          turn = null;
+        }
+      }
+    }
+  }
+
+  /** Writes a frame that may come between the fragments of a message. */
+  void control(ByteBuf frame) {
+    write(frame);
+  }
+
+  /** Writes the close frame, with which all that waits is void. */
+  ChannelFuture close(ByteBuf frame) {
+    drop();
+    return ctx.writeAndFlush(frame);
+  }
+
+  /** Drops what waits. */
+  void drop() {
+    turn = null;
+    ArrayDeque<Object> queue = waiting;
+    waiting = null;
+    waitingBytes = 0;
+    if (queue != null) {
+      for (Object each : queue) {
+        if (each instanceof ByteBuf frame) {
+          frame.release();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.fairlead.gateway.websocket;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * What comes of a request to go on as WebSocket.
+ *
+ * <p>Every origin may, as with CORS: whoever may use the gateway is decided by keys and addresses.
+ * No subprotocol is ever chosen.
+ *
+ * <p>Source: RFC 6455, section 4.2.
+ */
+public sealed interface Upgrade {
+  /**
+   * The connection goes on as WebSocket.
+   *
+   * @param accept the value of {@code Sec-WebSocket-Accept}
+   */
+  record Agreed(String accept) implements Upgrade {
+    /** The fields of the answer that agrees, each ended by CR LF. */
+    public String fields() {
+      return "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+          + accept
+          + "\r\n";
+    }
+  }
+
+  /**
+   * The request is not as RFC 6455 has it.
+   *
+   * @param status of the answer
+   * @param text why
+   */
+  record Refused(int status, String text) implements Upgrade {}
+
+  /** Says which version is spoken, with a refusal for another one. */
+  String VERSION_FIELDS =
+      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
+
+  /** Whether a request asks for it at all. */
+  static boolean isAskedBy(HttpRequest request) {
+    return request.method().equals(HttpMethod.GET)
+        && request
+            .headers()
+            .containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+  }
+
+  /** Looks at a request that asks for it. */
+  static Upgrade of(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+      return new Refused(
+          400, "WebSocket over " + request.protocolVersion() + " (expected: HTTP/1.1)");
+    }
+    if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)) {
+      return new Refused(400, "Connection: does not name Upgrade (expected: Upgrade)");
+    }
+    List<String> versions = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_VERSION);
+    if (!versions.equals(List.of("13"))) {
+      return new Refused(426, "Sec-WebSocket-Version: " + versions.size() + " (expected: 13)");
+    }
+    List<String> keys = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+    if (keys.size() != 1 || !isKey(keys.get(0))) {
+      return new Refused(400, "Sec-WebSocket-Key: not one (expected: 16 bytes in base64)");
+    }
+    return new Agreed(acceptOf(keys.get(0)));
+  }
+
+  private static boolean isKey(String key) {
+    try {
+      return key.length() == 24 && Base64.getDecoder().decode(key).length == 16;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static String acceptOf(String key) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-1");
+      String guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+      digest.update((key + guid).getBytes(StandardCharsets.US_ASCII));
+      return Base64.getEncoder().encodeToString(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-1", e);
+    }
+  }
+}
