@@ -57,8 +57,8 @@ final class Connector {
     return network;
   }
 
-  /** Begins to connect; the attempt tells the pool how it ended, perhaps before this returns. */
-  void connect(ConnectAttempt attempt) {
+  /** Begins to connect; the attempt tells its target how it ended, perhaps before this returns. */
+  void connect(Dial attempt) {
     if (literal != null) {
       attempt.begin(targets(literal));
       return;

@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * <p>Path, query and headers may hold secrets: {@link #toString} shows scheme, host and port alone.
  *
- * @param scheme {@code http} or {@code https}
+ * @param scheme {@code http} or {@code https}, {@code ws} or {@code wss} for WebSocket
  * @param host a name or a literal address, without brackets
  * @param port 1 to 65535
  * @param path with query, begins with {@code /}
@@ -40,14 +40,16 @@ public record UpstreamAddress(
           "accept-encoding",
           "proxy-connection");
 
+  private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
   /** Checks each part; messages never repeat what may be secret. */
   public UpstreamAddress {
     scheme = scheme.toLowerCase(Locale.ROOT);
-    if (!scheme.equals("http") && !scheme.equals("https")) {
-      throw new IllegalArgumentException("url: scheme '" + scheme + "' (expected: http or https)");
+    if (!SCHEMES.contains(scheme)) {
+      throw new IllegalArgumentException(
+          "url: scheme '" + scheme + "' (expected: http, https, ws or wss)");
     }
     if (host.isEmpty() || !host.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '/')) {
       throw new IllegalArgumentException("url: host '" + host + "' (expected: a host name)");
@@ -71,7 +73,7 @@ public record UpstreamAddress(
   /**
    * The address that a URL names. A user and password in it become an Authorization header.
    *
-   * @param url {@code http} or {@code https}
+   * @param url {@code http}, {@code https}, {@code ws} or {@code wss}
    * @param headers further header fields by name
    * @return the address
    * @throws IllegalArgumentException with a message that repeats no secret
@@ -83,7 +85,7 @@ public record UpstreamAddress(
     if (host.startsWith("[") && host.endsWith("]")) {
       host = host.substring(1, host.length() - 1);
     }
-    int defaultPort = scheme.equals("https") ? HTTPS_PORT : HTTP_PORT;
+    int defaultPort = isTls(scheme) ? HTTPS_PORT : HTTP_PORT;
     int port = uri.getPort() < 0 ? defaultPort : uri.getPort();
     return new UpstreamAddress(scheme, host, port, pathOf(uri), headersOf(uri, headers));
   }
@@ -118,10 +120,14 @@ public record UpstreamAddress(
   /**
    * Whether the connection is encrypted.
    *
-   * @return true for {@code https}
+   * @return true for {@code https} and {@code wss}
    */
   public boolean isTls() {
-    return scheme.equals("https");
+    return isTls(scheme);
+  }
+
+  private static boolean isTls(String scheme) {
+    return scheme.equals("https") || scheme.equals("wss");
   }
 
   /**
@@ -138,7 +144,7 @@ public record UpstreamAddress(
    *
    * @return the authority
    */
-  String authority() {
+  public String authority() {
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     boolean isDefault = port == (isTls() ? HTTPS_PORT : HTTP_PORT);
     return isDefault ? name : name + ":" + port;

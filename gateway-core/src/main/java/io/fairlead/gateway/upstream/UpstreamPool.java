@@ -93,12 +93,17 @@ public final class UpstreamPool implements RequestPort {
   private void connect(@Nullable Exchange waiting) {
     connections++;
     connecting++;
-    connector.connect(new ConnectAttempt(this, connector, waiting));
+    connector.connect(new Dial(connector, new ConnectAttempt(this, waiting)));
   }
 
   private void start(Connection connection, Exchange exchange) {
     active++;
     connection.start(exchange);
+  }
+
+  /** TCP is there; TLS is not yet. */
+  void onRtt(long tookNanos) {
+    connector.network().rtt().onRtt(slot(), RttListener.Source.CONNECT, tookNanos);
   }
 
   /** A new connection is open; it counts already. */

@@ -53,6 +53,16 @@ public final class UpstreamPools implements AutoCloseable {
   }
 
   /**
+   * Opens connections of another sort than the pools' with the same resolver, trust and limits.
+   *
+   * @param address where to
+   * @return a dialer of this loop, of use until the pools are closed
+   */
+  public UpstreamDialer dialer(UpstreamAddress address) {
+    return new UpstreamDialer(new Connector(loop, address, network, resolver));
+  }
+
+  /**
    * Makes the pools those of the given upstreams. A pool whose specification is unchanged stays
    * with its connections; one that is dropped or changed closes idle connections now and active
    * ones when their exchange ends.
