@@ -27,6 +27,11 @@ public final class Header {
    */
   public Header(
       long number, String hash, String parentHash, @Nullable String logsBloom, String json) {
+    this(number, hash, parentHash, logsBloom, json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A header that takes its JSON object over. */
+  Header(long number, String hash, String parentHash, @Nullable String logsBloom, byte[] json) {
     if (number < 0) {
       throw new IllegalArgumentException("number: " + number + " (expected: 0 or more)");
     }
@@ -34,7 +39,7 @@ public final class Header {
     this.hash = hash.toLowerCase(Locale.ROOT);
     this.parentHash = parentHash.toLowerCase(Locale.ROOT);
     this.logsBloom = logsBloom;
-    this.json = json.getBytes(StandardCharsets.UTF_8);
+    this.json = json;
   }
 
   /** The block's height. */
