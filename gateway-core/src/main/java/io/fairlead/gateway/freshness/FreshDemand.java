@@ -209,13 +209,18 @@ final class FreshDemand implements Demand {
     Doubt doubt = isShown ? judgeShown(by) : null;
     sight.clear();
     if (!isShown && rule.how() == Terms.How.PROVES_BLOCK && terms.needed() >= 0) {
-      noteSeen(by, terms.needed());
+      board.onHad(by, terms.needed(), call.startNanos(), call.loop().nanoTime());
     }
     return doubt;
   }
 
-  private void noteSeen(Upstream by, long number) {
-    board.onSeen(by, number, call.startNanos(), call.loop().nanoTime());
+  private void noteShown(Upstream by, long number) {
+    long now = call.loop().nanoTime();
+    if (terms.rule().how() == Terms.How.SHOWS_HEAD && terms.floor() == HeadTag.LATEST) {
+      board.onSeen(by, number, call.startNanos(), now);
+    } else {
+      board.onHad(by, number, call.startNanos(), now);
+    }
   }
 
   private @Nullable Doubt judgeNull(Upstream by) {
@@ -246,7 +251,7 @@ final class FreshDemand implements Demand {
       boolean mayStand = terms.rule().how() != Terms.How.SHOWS_HEAD;
       return new Doubt("it claims to have block " + number + ", far ahead of the chain", mayStand);
     }
-    noteSeen(by, number);
+    noteShown(by, number);
     long floor = terms.client().floor(terms.floor());
     if (terms.rule().how() == Terms.How.SHOWS_HEAD && number < floor) {
       sawBehind = true;

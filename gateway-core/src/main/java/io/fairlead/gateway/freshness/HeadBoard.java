@@ -129,7 +129,7 @@ public final class HeadBoard {
   }
 
   /**
-   * An upstream showed that it has a block.
+   * An upstream showed its newest block.
    *
    * @param upstream which
    * @param number the block's height; ignored if it is not plausible
@@ -137,18 +137,38 @@ public final class HeadBoard {
    * @param nowNanos monotonic time
    */
   public void onSeen(Upstream upstream, long number, long sinceNanos, long nowNanos) {
+    note(upstream, new Sighting(number, sinceNanos, true), nowNanos);
+  }
+
+  /**
+   * An upstream showed that it has a block, and others above it perhaps: what is known of it
+   * changes only if that is higher.
+   *
+   * @param upstream which
+   * @param number the block's height; ignored if it is not plausible
+   * @param sinceNanos an instant at which it had it, as when the answered call began
+   * @param nowNanos monotonic time
+   */
+  void onHad(Upstream upstream, long number, long sinceNanos, long nowNanos) {
+    note(upstream, new Sighting(number, sinceNanos, false), nowNanos);
+  }
+
+  private void note(Upstream upstream, Sighting now, long nowNanos) {
     Cell cell = cell(upstream.slot());
     Sighting before = cell.sighting;
-    while (isNews(before, number, sinceNanos)
-        && isPlausible(number, nowNanos)
-        && !cell.tryReplace(before, new Sighting(number, sinceNanos))) {
+    while (isNews(before, now)
+        && isPlausible(now.number(), nowNanos)
+        && !cell.tryReplace(before, now)) {
       before = cell.sighting;
     }
   }
 
-  private static boolean isNews(Sighting before, long number, long sinceNanos) {
-    return number > before.number()
-        || (number == before.number() && sinceNanos - before.sinceNanos() > REFRESH_NANOS);
+  private static boolean isNews(Sighting before, Sighting now) {
+    if (now.number() != before.number()) {
+      return now.number() > before.number();
+    }
+    boolean isNewer = now.sinceNanos() - before.sinceNanos() > REFRESH_NANOS;
+    return now.isHead() && (isNewer || !before.isHead());
   }
 
   /**
@@ -173,7 +193,7 @@ public final class HeadBoard {
     Sighting before = cell.sighting;
     boolean isFall = number < before.number() && sinceNanos - before.sinceNanos() > 0;
     if (isFall) {
-      cell.tryReplace(before, new Sighting(number, sinceNanos));
+      cell.tryReplace(before, new Sighting(number, sinceNanos, true));
     } else {
       onSeen(upstream, number, sinceNanos, nowNanos);
     }

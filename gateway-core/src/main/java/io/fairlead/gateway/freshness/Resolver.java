@@ -282,7 +282,7 @@ final class Resolver {
     Client client = call.client();
     Sighting sighting = board.sighting(read.upstream());
     long now = call.loop().nanoTime();
-    if (sighting.sinceNanos() - read.atNanos() >= 0) {
+    if (sighting.isHead() && sighting.sinceNanos() - read.atNanos() >= 0) {
       client.raise(HeadTag.LATEST, sighting.number());
       client.settle(read);
       return null;

@@ -63,6 +63,22 @@ class HeadBoardTest {
   }
 
   @Test
+  void anOldBlockSaysNothingOfTheNewest() {
+    agree(101, 0);
+    board.onSeen(a, 100, 0, 0);
+    board.onHad(a, 100, 2 * BLOCK, 2 * BLOCK);
+    assertEquals(0, board.sighting(a).sinceNanos());
+    assertEquals(101, board.credited(a, 2 * BLOCK));
+    board.onHad(a, 99, 2 * BLOCK, 2 * BLOCK);
+    assertEquals(100, board.seen(a));
+    board.onHad(a, 101, 2 * BLOCK, 2 * BLOCK);
+    assertEquals(101, board.seen(a));
+    assertFalse(board.sighting(a).isHead());
+    board.onSeen(a, 101, 2 * BLOCK, 2 * BLOCK);
+    assertTrue(board.sighting(a).isHead());
+  }
+
+  @Test
   void whoIsFarAheadAloneIsNotBelievedUntilAnotherSaysSo() {
     agree(100, 0);
     assertTrue(board.isPlausible(104, 0));
