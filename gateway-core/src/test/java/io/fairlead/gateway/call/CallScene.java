@@ -48,14 +48,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls on one event loop in virtual time, with the gateway's own table, questions and freshness,
- * to upstreams that a test plays; each is in a cloud of its own and answers after some
- * milliseconds.
+ * to upstreams that a test plays, each in a cloud of its own.
  */
 public final class CallScene {
   /** Time between the chain's blocks. */
   public static final Duration BLOCK_TIME = Duration.ofSeconds(2);
 
-  private static final long LATENCY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -82,6 +80,9 @@ public final class CallScene {
      * Makes an answer's {@code "result":...} or {@code "error":...} of a call; null to stay mute.
      */
     public volatile Function<JsonNode, @Nullable String> answers = call -> "\"result\":null";
+
+    /** How long it takes to answer. */
+    public Duration latency = Duration.ofMillis(5);
 
     private final String id;
     private final UpstreamLink link;
@@ -112,7 +113,7 @@ public final class CallScene {
       body.release();
       asked.add(call);
       Exchange exchange = new Exchange();
-      loop.schedule(() -> answer(call, exchange, listener), LATENCY_NANOS);
+      loop.schedule(() -> answer(call, exchange, listener), latency.toNanos());
       return exchange;
     }
 

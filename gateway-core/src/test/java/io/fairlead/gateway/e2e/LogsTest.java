@@ -152,7 +152,7 @@ final class LogsTest {
     LogLedger ledger = new LogLedger(new Random(3), HEAD, 2, 4);
     GatewayFixture gateway = start(ledger, 1, "");
     nodes.get(0).mostBlocks = 100;
-    nodes.get(0).latencyMillis = 50;
+    nodes.get(0).latencyMillis = 200;
     try (RawClient client = gateway.client()) {
       assertEquals(
           truth("1", ledger, 1, HEAD), client.call("/", query("1", 1, hex(HEAD), "")).text());
@@ -258,9 +258,9 @@ final class LogsTest {
   @Test
   void aRangeBeyondTheDeadlineIsToldWhatToAskInstead() throws IOException {
     LogLedger ledger = new LogLedger(new Random(7), HEAD, 1, 4);
-    GatewayFixture gateway = start(ledger, 1, "routing: { timeout: 1s }");
+    GatewayFixture gateway = start(ledger, 1, "routing: { timeout: 3s }");
     nodes.get(0).mostBlocks = 20;
-    nodes.get(0).latencyMillis = 200;
+    nodes.get(0).latencyMillis = 500;
     try (RawClient client = gateway.client()) {
       Answer answer = client.call("/", query("5", 1, hex(HEAD), ""));
       assertTrue(
@@ -271,7 +271,7 @@ final class LogsTest {
   @Test
   void aPartThatIsLostAfterTheBeginningBreaksTheAnswerVisibly() throws IOException {
     LogLedger ledger = new LogLedger(new Random(8), HEAD, 3, 200);
-    GatewayFixture gateway = start(ledger, 1, "routing: { timeout: 1s }");
+    GatewayFixture gateway = start(ledger, 1, "routing: { timeout: 4s }");
     LogNode node = nodes.get(0);
     node.mostBlocks = 300;
     node.deadFrom = 2500;

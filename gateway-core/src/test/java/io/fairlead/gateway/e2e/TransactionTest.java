@@ -17,7 +17,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,6 @@ final class TransactionTest {
   private static final String RECEIPT = "eth_getTransactionReceipt";
   private static final String COUNT = "eth_getTransactionCount";
   private static final Duration SOON = Duration.ofSeconds(20);
-  private static final long SLOW_MILLIS = 600;
   private static final String PATIENT = "routing: { timeout: 60s }\n";
   private static final String KNOWN = "{\"code\":-32000,\"message\":\"already known\"}";
   private static final String LOW = "{\"code\":-32000,\"message\":\"nonce too low\"}";
@@ -152,29 +150,6 @@ final class TransactionTest {
       Eventually.holds("gcp has all", SOON, () -> gcp.count(SEND) == 20);
       Eventually.holds("hetzner has all", SOON, () -> hetzner.count(SEND) == 20);
       assertEquals(20, aws.count(SEND) + sibling.count(SEND));
-    }
-  }
-
-  @Test
-  void oneAcceptanceOutvotesRejections() throws IOException {
-    refuses(SEND, POOR, aws, gcp);
-    CountDownLatch rejected = new CountDownLatch(2);
-    for (StubNode node : List.of(aws, gcp)) {
-      node.on(
-          SEND,
-          (call, reply) -> {
-            reply.json(call.error(POOR));
-            rejected.countDown();
-          });
-    }
-    hetzner.on(
-        SEND,
-        (call, reply) -> {
-          GatewayFixture.await(rejected);
-          reply.json(call.result('"' + hash + '"'));
-        });
-    try (GatewayFixture gateway = gateway(PATIENT)) {
-      assertEquals(result('"' + hash + '"'), sent(gateway).text());
     }
   }
 
@@ -307,7 +282,7 @@ final class TransactionTest {
   void withAnOutboxMuteUpstreamsHoldNoTransactionUp() throws IOException {
     isMute(SEND, aws, gcp, hetzner);
     try (GatewayFixture gateway =
-        gateway("transactions: { outbox: on }\nrouting: { timeout: 2s }")) {
+        gateway("transactions: { outbox: on }\nrouting: { timeout: 8s }")) {
       assertEquals(result('"' + hash + '"'), sent(gateway).text());
     }
   }
@@ -414,49 +389,12 @@ final class TransactionTest {
     }
   }
 
-  /** Lets time pass for the gateway. */
-  private void passes(long millis) {
-    try {
-      if (ended.await(millis, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException("the test has ended");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private static String pending(String address) {
     return "{\"jsonrpc\":\"2.0\",\"id\":\"k\",\"method\":\""
         + COUNT
         + "\",\"params\":[\""
         + address
         + "\",\"pending\"]}";
-  }
-
-  @Test
-  void thePendingCountIsTheHighestAndWaitsForNoMuteUpstream() throws IOException {
-    CountDownLatch firstAnswered = new CountDownLatch(1);
-    aws.on(
-        COUNT,
-        (call, reply) -> {
-          passes(SLOW_MILLIS); // so that the others have the longest time there is
-          reply.json(call.result("\"0x5\""));
-          firstAnswered.countDown();
-        });
-    gcp.on(
-        COUNT,
-        (call, reply) -> {
-          GatewayFixture.await(firstAnswered);
-          reply.json(call.result("\"0x11\""));
-        });
-    isMute(COUNT, hetzner);
-    try (GatewayFixture gateway = gateway(PATIENT);
-        RawClient client = gateway.client()) {
-      assertEquals(
-          result("\"0x11\""),
-          client.call("/ethereum", pending(Signed.ACCOUNT.getAddress())).text());
-      assertNobodyWasWaitedFor(gateway);
-    }
   }
 
   @Test
