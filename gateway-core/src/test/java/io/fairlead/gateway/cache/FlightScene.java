@@ -68,7 +68,8 @@ final class FlightScene implements AutoCloseable {
                         AnswerClassifier.evm())));
     CacheHandler handler = new CacheHandler(cache, new Terms(), this::ask, 2);
     chain =
-        QuietChain.answeredBy(handler, MethodPolicy.ofChain(specs, List.of("evm_*"), List.of()));
+        QuietChain.answeredBy(
+            handler, MethodPolicy.ofChain(specs, List.of("evm_*", "eth_submitWork"), List.of()));
   }
 
   private final class Terms implements ClientTerms {

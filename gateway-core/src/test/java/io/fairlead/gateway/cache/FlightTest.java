@@ -70,7 +70,8 @@ final class FlightTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"eth_newBlockFilter", "eth_sendRawTransaction", "evm_mine"})
+  @ValueSource(
+      strings = {"eth_newBlockFilter", "eth_sendRawTransaction", "evm_mine", "eth_submitWork"})
   void writesAndFiltersAreNeverShared(String method) {
     scene.ask(0, "1", method, "[\"0x1\"]");
     Client other = scene.ask(0, "2", method, "[\"0x1\"]");
