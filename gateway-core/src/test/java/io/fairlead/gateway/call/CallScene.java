@@ -245,13 +245,20 @@ public final class CallScene {
     return found;
   }
 
-  /** The newest block that the chain agrees on. */
+  /** The newest block that the chain agrees on, of which nobody knows the hash. */
   public void agree(long block) {
+    agree(block, RecentBlocks.NONE);
+  }
+
+  /** The newest block that the chain agrees on. */
+  public void agree(long block, String hash) {
+    agree(block, new RecentBlocks(block, new String[] {hash}));
+  }
+
+  private void agree(long block, RecentBlocks hashes) {
+    long unknown = AgreedHeads.UNKNOWN;
     router.setChainHead(block);
-    board.publish(
-        new AgreedHeads(
-            block, AgreedHeads.UNKNOWN, AgreedHeads.UNKNOWN, RecentBlocks.NONE, Set.of()),
-        loop.nanoTime());
+    board.publish(new AgreedHeads(block, unknown, unknown, hashes, Set.of()), loop.nanoTime());
   }
 
   /** Virtual time. */

@@ -7,15 +7,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fairlead.gateway.client.Client;
 import io.fairlead.gateway.client.HeadTag;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One node was seen at the newest block first; the others have it by now and nobody has looked. */
 final class NewestBlockTest {
   private static final int CALLS = 60;
+  private static final String GOOD = "0x" + "a".repeat(64);
+  private static final String BAD = "0x" + "b".repeat(64);
   private static final String HASH = "'0x" + "7".repeat(64) + "'";
 
   private final Client client = new Client(Client.NOTHING);
@@ -69,6 +74,64 @@ final class NewestBlockTest {
     }
     long first = scene.node("first").count(method);
     assertTrue(first < CALLS * 2 / 3, first + " of " + CALLS + " calls went to who was first");
+  }
+
+  @Test
+  void theNewestStateIsThatOfTheNewestBlockThatTheClientOrAnybodyKnows() {
+    scene.node("first").standsAt(102);
+    scene.call(new Client(Client.NOTHING), "eth_getBalance", "['0x1','latest']");
+    assertEquals("0x65", lastBlockAsked());
+    client.raise(HeadTag.LATEST, 102);
+    scene.call(client, "eth_getBalance", "['0x1','latest']");
+    assertEquals("0x66", lastBlockAsked());
+    scene.pass(Duration.ofMillis(100));
+  }
+
+  private String lastBlockAsked() {
+    List<String> blocks = new ArrayList<>();
+    for (String id : new String[] {"first", "near", "nearer"}) {
+      scene.node(id).asked.forEach(call -> blocks.add(call.at("/params/1").asText()));
+      scene.node(id).asked.clear();
+    }
+    return String.join(",", blocks);
+  }
+
+  private static void shows(CallScene.Node node, String number, String hash) {
+    node.answers = call -> "\"result\":{\"number\":\"" + number + "\",\"hash\":\"" + hash + "\"}";
+  }
+
+  private String told(String params) {
+    CallScene.Told told = scene.call(client, "eth_getBlockByNumber", params);
+    scene.pass(Duration.ofMillis(40));
+    return CallScene.parse(String.valueOf(told.text())).path("result").toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"safe", "finalized"})
+  void theSafeAndTheFinalBlockDoNotGoBackEither(String tag) {
+    shows(scene.node("first"), "0x50", GOOD);
+    shows(scene.node("near"), "0x40", GOOD);
+    shows(scene.node("nearer"), "0x40", GOOD);
+    String params = "['" + tag + "',false]";
+    int calls = 0;
+    while (!told(params).contains("0x50")) {
+      assertTrue(calls++ < CALLS, "nobody asked who knows it");
+    }
+    for (int i = 0; i < CALLS; i++) {
+      assertTrue(told(params).contains("0x50"), "call " + i);
+    }
+  }
+
+  @Test
+  void aBlockOfADeadBranchIsAskedForElsewhere() {
+    scene.agree(101, GOOD);
+    shows(scene.node("first"), "0x65", GOOD);
+    shows(scene.node("near"), "0x65", BAD);
+    shows(scene.node("nearer"), "0x65", GOOD);
+    for (int i = 0; i < CALLS; i++) {
+      assertTrue(told("['0x65',false]").contains(GOOD), "call " + i);
+    }
+    assertTrue(scene.node("near").count("eth_getBlockByNumber") > 0, "asked too");
   }
 
   @Test

@@ -104,11 +104,11 @@ final class VotesTest {
 
   @Test
   void thePendingCountWaitsHalfASecondAtTheMost() {
-    says(one, millis(2_000), "\"result\":\"0x5\"");
-    says(two, millis(2_450), "\"result\":\"0x11\"");
-    says(three, millis(2_700), "\"result\":\"0x12\"");
+    says(one, millis(700), "\"result\":\"0x5\"");
+    says(two, millis(1_100), "\"result\":\"0x11\"");
+    says(three, millis(1_300), "\"result\":\"0x12\"");
     CallScene.Told told = scene.call(client, "eth_getTransactionCount", PENDING);
-    scene.pass(millis(2_490));
+    scene.pass(millis(1_190));
     assertNull(told.text());
     scene.pass(millis(30));
     assertTrue(text(told).contains("\"0x11\""), told.text());
