@@ -310,7 +310,8 @@ final class FreshDemand implements Demand {
 
   @Override
   public long patienceNanos() {
-    return (lacked || isSomebodyLate()) && !sawNull ? patienceNanos : 0;
+    boolean isWorthIt = (isSomebodyLate() || ahead != null) && !sawNull;
+    return isWorthIt ? patienceNanos : 0;
   }
 
   /** Whether somebody who serves such calls may yet reach the block. */

@@ -201,6 +201,21 @@ final class WaitingForABlockTest {
     assertEquals(Demand.NONE, demands.get(1));
   }
 
+  @Test
+  void onceEverybodyIsThereAndFailsNothingIsWaitedForAnyMore() {
+    scene.later(
+        Duration.ofMillis(400),
+        () -> {
+          lateArrives();
+          late.answers = call -> BROKEN;
+        });
+    CallScene.Told told = scene.call(client, "eth_getBalance", "['0x1','0x65']");
+    scene.pass(Duration.ofMillis(390));
+    assertNull(told.text());
+    scene.pass(Duration.ofMillis(60));
+    assertTrue(String.valueOf(told.text()).contains("Internal error"), told.text());
+  }
+
   private String newFilter(String method, String params) {
     CallScene.Told made = scene.call(client, method, params);
     scene.pass(Duration.ofMillis(100));
