@@ -303,7 +303,8 @@ final class TransactionTest {
 
   @Test
   void aFullOutboxTakesNothingAndAnUpstreamsWordIsNeededAgain() throws IOException {
-    try (GatewayFixture gateway = gateway("transactions: { outbox: on, outboxSize: 1MiB }");
+    String small = PATIENT + "transactions: { outbox: on, outboxSize: 1MiB }";
+    try (GatewayFixture gateway = gateway(small);
         RawClient client = gateway.client()) {
       nodes().forEach(StubNode::refuse);
       int kept = 0;
