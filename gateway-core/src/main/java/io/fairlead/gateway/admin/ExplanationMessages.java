@@ -5,10 +5,12 @@ import io.fairlead.admin.v1.Derivation;
 import io.fairlead.admin.v1.Event;
 import io.fairlead.admin.v1.ExplainUpstreamRequest;
 import io.fairlead.admin.v1.ExplainUpstreamResponse;
+import io.fairlead.admin.v1.Gap;
 import io.fairlead.admin.v1.ShareExplanation;
 import io.fairlead.admin.v1.UpstreamExplanation;
 import io.fairlead.gateway.control.ControlException;
 import io.fairlead.gateway.control.EventLog;
+import io.fairlead.gateway.control.KnownGap;
 import io.fairlead.gateway.control.RoutingControl;
 import io.fairlead.gateway.control.StampedEvent;
 import io.fairlead.gateway.control.Targets;
@@ -53,11 +55,21 @@ final class ExplanationMessages {
             .setCapsYielded(table.hasYieldedCaps())
             .setUpstream(TableMessages.upstream(table, upstream, control.overrides()))
             .addAllEvents(events(upstream, control.events()));
+    control.gaps(upstream).forEach(gap -> message.addGaps(gap(gap)));
     for (MethodClass c : MethodClass.ALL) {
       message.addShares(share(table.explain(upstream, c, false), c, false));
       message.addShares(share(table.explain(upstream, c, true), c, true));
     }
     return message.build();
+  }
+
+  private static Gap gap(KnownGap known) {
+    Gap.Builder gap = Gap.newBuilder().setLeftSeconds(known.left().toSeconds());
+    known.oldestBlocks().ifPresent(gap::setOldestBlock);
+    return (known.sort() == KnownGap.Sort.DATA
+            ? gap.setData(known.name())
+            : gap.setMethod(known.name()))
+        .build();
   }
 
   private static List<Event> events(Upstream upstream, EventLog log) {

@@ -3,6 +3,7 @@ package io.fairlead.gateway.app;
 import io.fairlead.gateway.config.ChainConfig;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.control.ControlLoop;
+import io.fairlead.gateway.control.KnownGap;
 import io.fairlead.gateway.control.Signature;
 import io.fairlead.gateway.metrics.Gaps;
 import io.fairlead.gateway.metrics.GatewayMetrics;
@@ -188,6 +189,12 @@ final class ChainFleet {
             : chain.holdings().missingMethods(upstream.id(), control.nanoTime());
       }
     };
+  }
+
+  /** What one upstream lacks. */
+  List<KnownGap> known(Upstream upstream) {
+    ChainControl chain = chains.get(upstream.chain());
+    return chain == null ? List.of() : chain.holdings().gaps(upstream.id(), control.nanoTime());
   }
 
   List<RoutingTable> tables() {

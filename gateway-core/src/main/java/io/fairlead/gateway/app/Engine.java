@@ -9,6 +9,7 @@ import io.fairlead.gateway.control.ControlException;
 import io.fairlead.gateway.control.ControlLoop;
 import io.fairlead.gateway.control.EventLog;
 import io.fairlead.gateway.control.Fleet;
+import io.fairlead.gateway.control.KnownGap;
 import io.fairlead.gateway.control.Signature;
 import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
@@ -143,6 +144,11 @@ final class Engine implements Fleet, AutoCloseable {
   @Override
   public List<LatencyRow> latency() {
     return fleet.latency();
+  }
+
+  @Override
+  public List<KnownGap> gaps(Upstream upstream) {
+    return fleet.known(upstream);
   }
 
   @Override

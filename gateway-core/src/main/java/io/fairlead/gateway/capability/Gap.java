@@ -1,5 +1,9 @@
 package io.fairlead.gateway.capability;
 
+import io.fairlead.gateway.control.KnownGap;
+import java.time.Duration;
+import java.util.OptionalLong;
+
 /**
  * Something that one upstream lacks, believed until an instant.
  *
@@ -17,6 +21,13 @@ record Gap(long oldestBlocks, long untilNanos, int times) {
 
   boolean covers(long block, long nowNanos) {
     return block < oldestBlocks && isBelieved(nowNanos);
+  }
+
+  /** The gap for operators, with no time left if it is not believed any more. */
+  KnownGap toKnown(KnownGap.Sort sort, String name, long nowNanos) {
+    OptionalLong oldest =
+        oldestBlocks == NOTHING_HELD ? OptionalLong.empty() : OptionalLong.of(oldestBlocks);
+    return new KnownGap(sort, name, oldest, Duration.ofNanos(Math.max(0, untilNanos - nowNanos)));
   }
 
   Gap downTo(long block) {

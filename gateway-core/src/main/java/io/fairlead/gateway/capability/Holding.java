@@ -1,8 +1,13 @@
 package io.fairlead.gateway.capability;
 
+import io.fairlead.gateway.control.KnownGap;
+import io.fairlead.gateway.control.KnownGap.Sort;
 import io.fairlead.gateway.jsonrpc.method.DataKind;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +57,16 @@ record Holding(Map<String, Gap> methods, Map<DataKind, Gap> data) {
     Map<String, Gap> changed = new HashMap<>(methods);
     changed.values().removeIf(gap -> !gap.isBelieved(nowNanos));
     return new Holding(changed, data);
+  }
+
+  /** What is believed now, data first, by name. */
+  List<KnownGap> known(long nowNanos) {
+    List<KnownGap> known = new ArrayList<>();
+    data.forEach((kind, gap) -> known.add(gap.toKnown(Sort.DATA, kind.word(), nowNanos)));
+    methods.forEach((name, gap) -> known.add(gap.toKnown(Sort.METHOD, name, nowNanos)));
+    known.removeIf(gap -> gap.left().isZero());
+    known.sort(Comparator.comparing(KnownGap::sort).thenComparing(KnownGap::name));
+    return List.copyOf(known);
   }
 
   private static <K> void put(Map<K, Gap> map, K key, @Nullable Gap gap) {

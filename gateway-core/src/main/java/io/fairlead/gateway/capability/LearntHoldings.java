@@ -2,6 +2,7 @@ package io.fairlead.gateway.capability;
 
 import io.fairlead.gateway.call.CallMessage;
 import io.fairlead.gateway.call.Holdings;
+import io.fairlead.gateway.control.KnownGap;
 import io.fairlead.gateway.jsonrpc.method.DataKind;
 import io.fairlead.gateway.jsonrpc.method.MethodSpec;
 import io.fairlead.gateway.jsonrpc.verdict.Verdict;
@@ -9,6 +10,7 @@ import io.fairlead.routing.Upstream;
 import io.fairlead.routing.table.RoutingTable;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -291,5 +293,16 @@ public final class LearntHoldings implements Holdings {
    */
   public long missingMethods(String id, long nowNanos) {
     return of(id).methods().values().stream().filter(gap -> gap.isBelieved(nowNanos)).count();
+  }
+
+  /**
+   * All that an upstream is believed to lack.
+   *
+   * @param id the upstream
+   * @param nowNanos the time of the loops' clock
+   * @return kinds of data, then methods, by name
+   */
+  public List<KnownGap> gaps(String id, long nowNanos) {
+    return of(id).known(nowNanos);
   }
 }

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.control;
 
+import io.fairlead.routing.Upstream;
 import io.fairlead.routing.control.Intent;
 import io.fairlead.routing.control.LatencyRow;
 import io.fairlead.routing.table.RoutingTable;
@@ -32,6 +33,14 @@ public interface Fleet {
    * @return by chain, upstream and method class
    */
   List<LatencyRow> latency();
+
+  /**
+   * What an upstream is known to lack; any thread.
+   *
+   * @param upstream which
+   * @return kinds of data, then methods, by name; empty if nothing is known
+   */
+  List<KnownGap> gaps(Upstream upstream);
 
   /**
    * Reads the configuration again and puts it into force; may block, so neither on the control loop

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.control;
 
+import io.fairlead.routing.Upstream;
 import io.fairlead.routing.control.LatencyRow;
 import io.fairlead.routing.control.Target;
 import io.fairlead.routing.table.RoutingTable;
@@ -48,6 +49,14 @@ public interface RoutingControl {
    * @throws ControlException if the control loop does not answer
    */
   List<LatencyRow> latency() throws ControlException;
+
+  /**
+   * What an upstream is known to lack.
+   *
+   * @param upstream which
+   * @return kinds of data, then methods, by name; empty if nothing is known
+   */
+  List<KnownGap> gaps(Upstream upstream);
 
   /**
    * Makes an override and returns when the tables with it are published.

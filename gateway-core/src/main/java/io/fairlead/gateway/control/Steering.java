@@ -136,6 +136,11 @@ public final class Steering implements RoutingControl {
   }
 
   @Override
+  public List<KnownGap> gaps(Upstream upstream) {
+    return fleet.gaps(upstream);
+  }
+
+  @Override
   public Change apply(Order order) throws ControlException {
     Targets.require(order.target(), fleet.tables());
     return oneByOne(

@@ -204,6 +204,25 @@ class LearntHoldingsTest {
     assertTrue(holdings.oldest("b", now).isEmpty());
   }
 
+  @Test
+  void operatorsSeeWhatIsBelievedAndForHowLong() {
+    holdings.onOldest("a", DataKind.STATE, 500, MINUTE, now);
+    holdings.onOldest("a", DataKind.LOGS, Long.MAX_VALUE, 2 * MINUTE, now);
+    answers("a", message("trace_block", "['0x5']"), REFUSED);
+    assertEquals(
+        List.of("DATA logs OptionalLong.empty PT1M30S", "DATA state OptionalLong[500] PT30S"),
+        shown("a", now + MINUTE / 2).subList(0, 2));
+    assertTrue(shown("a", now).get(2).startsWith("METHOD trace_block OptionalLong.empty PT"));
+    assertEquals(1, shown("a", now + MINUTE).size(), "nobody believes the rest any more");
+    assertEquals(List.of(), shown("b", now));
+  }
+
+  private List<String> shown(String id, long at) {
+    return holdings.gaps(id, at).stream()
+        .map(g -> g.sort() + " " + g.name() + " " + g.oldestBlocks() + " " + g.left())
+        .toList();
+  }
+
   private static final Verdict NULL_ANSWER = Verdict.ANSWERED_NULL;
 
   @Test

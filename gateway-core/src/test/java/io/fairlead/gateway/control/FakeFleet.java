@@ -2,6 +2,7 @@ package io.fairlead.gateway.control;
 
 import io.fairlead.routing.FailureDomain;
 import io.fairlead.routing.MethodClass;
+import io.fairlead.routing.Upstream;
 import io.fairlead.routing.UpstreamSpec;
 import io.fairlead.routing.control.ChainIdentity;
 import io.fairlead.routing.control.ChainRouter;
@@ -35,6 +36,7 @@ public final class FakeFleet implements Fleet {
   private volatile Optional<EventLog> events = Optional.empty();
   private volatile List<String> reloadChanges = List.of();
   private volatile Optional<ControlException> reloadRefusal = Optional.empty();
+  private volatile List<KnownGap> gaps = List.of();
   private volatile Optional<RuntimeException> failure = Optional.empty();
 
   /**
@@ -120,6 +122,16 @@ public final class FakeFleet implements Fleet {
                 new LatencyRow(
                     u, MethodClass.READ, 12.5, new LatencyRow.Quantiles(4, 20, 55.5), Double.NaN))
         .toList();
+  }
+
+  /** What {@code aws-1} is known to lack from now on, on both chains. */
+  public void setGaps(List<KnownGap> known) {
+    gaps = known;
+  }
+
+  @Override
+  public List<KnownGap> gaps(Upstream upstream) {
+    return upstream.id().equals("aws-1") ? gaps : List.of();
   }
 
   /** Makes {@link #tables} throw from now on. */

@@ -1,9 +1,11 @@
 package io.fairlead.gateway.e2e;
 
+import io.fairlead.admin.v1.ExplainUpstreamRequest;
 import io.fairlead.admin.v1.GetRoutingTableRequest;
 import io.fairlead.admin.v1.RoutingAdminGrpc;
 import io.fairlead.admin.v1.RoutingTable;
 import io.fairlead.admin.v1.Upstream;
+import io.fairlead.admin.v1.UpstreamExplanation;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.net.InetSocketAddress;
@@ -32,6 +34,12 @@ final class Admin implements AutoCloseable {
         .filter(upstream -> upstream.getId().equals(id))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no upstream " + id));
+  }
+
+  UpstreamExplanation explain(String id) {
+    return calls()
+        .explainUpstream(ExplainUpstreamRequest.newBuilder().setUpstream(id).build())
+        .getExplanations(0);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.fairlead.gateway.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.admin.v1.Gap;
 import io.fairlead.gateway.testing.Eventually;
 import io.fairlead.gateway.testing.RawClient;
 import io.fairlead.gateway.testing.RawClient.Answer;
@@ -10,6 +11,7 @@ import io.fairlead.gateway.testing.StubNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -114,6 +116,28 @@ final class HoldingsTest {
         client.call("/ethereum", call("acme_other", "[]"));
       }
       assertTrue(pruned.count("acme_other") > 0, "another unknown method is another method");
+    }
+  }
+
+  @Test
+  void operatorsSeeWhatAnUpstreamWasFoundToLack() throws IOException {
+    pruned.on("eth_getBalance", lacking("0x100", "pruned"));
+    pruned.on("trace_block", error(NO_METHOD));
+    try (GatewayFixture gateway = gateway();
+        RawClient client = gateway.client();
+        Admin admin = gateway.admin()) {
+      for (int i = 0; i < CALLS; i++) {
+        client.call("/ethereum", call("eth_getBalance", "['0xa','0x100']"));
+        client.call("/ethereum", call("trace_block", "['0x10']"));
+      }
+      List<Gap> gaps = admin.explain("pruned").getGapsList();
+      Gap state =
+          gaps.stream().filter(gap -> gap.getData().equals("state")).findFirst().orElseThrow();
+      assertTrue(state.getOldestBlock() > 0x100, gaps.toString());
+      assertTrue(state.getLeftSeconds() > 0, gaps.toString());
+      assertTrue(
+          gaps.stream().anyMatch(gap -> gap.getMethod().equals("trace_block")), gaps.toString());
+      assertEquals(List.of(), admin.explain("archive").getGapsList());
     }
   }
 

@@ -2,6 +2,7 @@ package io.fairlead.gateway.cli.admin;
 
 import io.fairlead.admin.v1.Cost;
 import io.fairlead.admin.v1.Derivation;
+import io.fairlead.admin.v1.Gap;
 import io.fairlead.admin.v1.ShareExplanation;
 import io.fairlead.admin.v1.UpstreamExplanation;
 import java.io.PrintWriter;
@@ -47,7 +48,17 @@ final class ExplainText {
     if (any.hasCost()) {
       print(any.getCost());
     }
+    explanation.getGapsList().forEach(gap -> out.println("  " + text(gap)));
     explanation.getEventsList().forEach(event -> out.println("  " + EventText.of(event)));
+  }
+
+  private static String text(Gap gap) {
+    String left = ", believed for " + TextTable.minutes(gap.getLeftSeconds());
+    if (gap.hasMethod()) {
+      return "lacks method " + TextTable.printable(gap.getMethod()) + left;
+    }
+    String before = gap.hasOldestBlock() ? " before block " + gap.getOldestBlock() : "";
+    return "lacks " + gap.getData() + before + left;
   }
 
   private ShareExplanation find(UpstreamExplanation explanation, boolean headSensitive) {

@@ -54,6 +54,11 @@ final class TextTable {
   }
 
   /** A text that cannot move the cursor of a terminal. */
+  /** Whole minutes, or seconds below two of them. */
+  static String minutes(long seconds) {
+    return seconds < 120 ? seconds + "s" : seconds / 60 + "m";
+  }
+
   static String printable(String text) {
     return text.codePoints().anyMatch(Character::isISOControl)
         ? text.replaceAll("\\p{Cntrl}", "?")

@@ -12,6 +12,8 @@ import io.fairlead.gateway.cli.FairleadCommand;
 import io.fairlead.gateway.config.FairleadConfig.Admin;
 import io.fairlead.gateway.config.FairleadConfig.Token;
 import io.fairlead.gateway.config.Secret;
+import io.fairlead.gateway.control.KnownGap;
+import io.fairlead.gateway.control.KnownGap.Sort;
 import io.fairlead.gateway.testing.StubServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,8 +22,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +107,37 @@ class AdminCommandsTest {
     assertTrue(drained.out.contains("  trace  0.0%\n"), drained.out);
     assertTrue(drained.out.contains("readiness       0.0000  drained by bob"), drained.out);
     assertTrue(drained.out.contains("drained cloud:gcp 57.1% -> 0.0% by bob"), drained.out);
+  }
+
+  @Test
+  void explainTellsWhatAnUpstreamLacks() throws IOException {
+    admin
+        .fleet()
+        .setGaps(
+            List.of(
+                new KnownGap(
+                    Sort.DATA, "state", OptionalLong.of(20_999_872), Duration.ofMinutes(118)),
+                new KnownGap(Sort.DATA, "traces", OptionalLong.empty(), Duration.ofMinutes(9)),
+                new KnownGap(
+                    Sort.METHOD,
+                    "trace_\u001bblock",
+                    OptionalLong.empty(),
+                    Duration.ofSeconds(29))));
+    String text = run("routes", "--explain", "aws-1", "--chain", "ethereum").out;
+    String lacks =
+        """
+          lacks state before block 20999872, believed for 118m
+          lacks traces, believed for 9m
+          lacks method trace_?block, believed for 29s
+        """;
+    assertTrue(text.contains(lacks), text);
+    assertFalse(run("routes", "--explain", "gcp-1").out.contains("lacks"));
+    JsonNode gaps =
+        JSON.readTree(run("routes", "--explain", "aws-1", "--json").out).at("/explanations/0/gaps");
+    assertEquals("state", gaps.at("/0/data").textValue());
+    assertEquals(20_999_872, gaps.at("/0/oldestBlock").longValue());
+    assertFalse(gaps.path(1).has("oldestBlock"));
+    assertEquals(29, gaps.at("/2/leftSeconds").longValue());
   }
 
   @Test
