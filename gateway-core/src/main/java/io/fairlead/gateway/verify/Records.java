@@ -78,20 +78,13 @@ final class Records {
   private void onLogText(String member, String value) {
     keep(log, member, value);
     if (member.equals("address")) {
-      addToBloom(value);
+      bloom.add(value);
     }
   }
 
   /** A topic of a log. */
   void onTopic(String topic) {
-    addToBloom(topic);
-  }
-
-  private void addToBloom(String text) {
-    byte[] bytes = Hex.bytes(text);
-    if (bytes != null) {
-      bloom.add(bytes);
-    }
+    bloom.add(topic);
   }
 
   /** A record has ended. */

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.verify;
 
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +45,8 @@ final class ValueDigest {
   }
 
   private final Sum required = new Sum();
-  private final Map<String, Sum> optional = new HashMap<>();
+  private final Map<Shape, Map<String, Sum>> optional = new EnumMap<>(Shape.class);
+  private int sums;
   private final Sum beyond = new Sum();
 
   Sum required() {
@@ -53,16 +55,17 @@ final class ValueDigest {
 
   /** The sum of a member that need not be there. */
   Sum optional(Shape shape, String member) {
-    String name = shape.name() + '.' + member;
-    Sum present = optional.get(name);
+    Map<String, Sum> members = optional.computeIfAbsent(shape, s -> new HashMap<>());
+    Sum present = members.get(member);
     if (present != null) {
       return present;
     }
-    if (optional.size() >= MOST_OPTIONAL) {
+    if (sums >= MOST_OPTIONAL) {
       return beyond;
     }
     Sum made = new Sum();
-    optional.put(name, made);
+    members.put(member, made);
+    sums++;
     return made;
   }
 
@@ -74,9 +77,19 @@ final class ValueDigest {
     if (!required.isLike(other.required)) {
       return false;
     }
-    for (Map.Entry<String, Sum> entry : optional.entrySet()) {
+    for (Map.Entry<Shape, Map<String, Sum>> entry : optional.entrySet()) {
+      Map<String, Sum> theirs = other.optional.get(entry.getKey());
+      if (theirs != null && !agree(entry.getValue(), theirs)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean agree(Map<String, Sum> ours, Map<String, Sum> others) {
+    for (Map.Entry<String, Sum> entry : ours.entrySet()) {
       Sum mine = entry.getValue();
-      Sum theirs = other.optional.get(entry.getKey());
+      Sum theirs = others.get(entry.getKey());
       if (theirs != null && theirs.leaves == mine.leaves && !theirs.isLike(mine)) {
         return false;
       }

@@ -214,8 +214,7 @@ final class ValueReader {
     if (sum != null) {
       hash.add(at.pathHigh).add(at.pathLow);
       if (at.inObject) {
-        char[] key = at.member.toCharArray();
-        hash.add('k').add(key, 0, key.length, false).end();
+        hash.add('k').add(at.member).end();
       } else {
         hash.add('i').add((long) at.index).end();
       }
