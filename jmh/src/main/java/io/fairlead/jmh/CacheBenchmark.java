@@ -6,37 +6,10 @@ import io.fairlead.gateway.cache.CacheObserver;
 import io.fairlead.gateway.cache.ChainCache;
 import io.fairlead.gateway.cache.ChainView;
 import io.fairlead.gateway.cache.ClientTerms;
-import io.fairlead.gateway.call.ActiveAnswer;
-import io.fairlead.gateway.call.AnswerSink;
-import io.fairlead.gateway.call.Asker;
-import io.fairlead.gateway.call.Call;
-import io.fairlead.gateway.call.CallMessage;
-import io.fairlead.gateway.call.CallOutcome;
-import io.fairlead.gateway.call.CallSink;
-import io.fairlead.gateway.call.CallStart;
-import io.fairlead.gateway.call.ChainFacts;
 import io.fairlead.gateway.call.ChainRuntime;
-import io.fairlead.gateway.call.HeadObserver;
-import io.fairlead.gateway.call.LoopContext;
-import io.fairlead.gateway.call.WholeAnswer;
-import io.fairlead.gateway.client.Client;
-import io.fairlead.gateway.client.Clients;
-import io.fairlead.gateway.jsonrpc.RequestScanner;
-import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
-import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
-import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
-import io.fairlead.gateway.metrics.BuildFacts;
-import io.fairlead.gateway.metrics.GatewayMetrics;
-import io.fairlead.gateway.net.EventLoops;
-import io.fairlead.gateway.net.Transport;
-import io.fairlead.routing.Upstream;
-import io.fairlead.routing.attempt.PursuitPolicy;
-import io.fairlead.routing.table.Picker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -71,49 +44,14 @@ public class CacheBenchmark {
   @Param({"32", "65536"})
   public int resultBytes = 32;
 
-  private EventLoops loops = new EventLoops(Transport.choose("nio"), 1, "bench");
-  private final Sink sink = new Sink();
-  private final Client client = new Client(Client.NOTHING);
-  private final byte[] window = new byte[RequestScanner.WINDOW_BYTES];
-  private final RequestScanner scanner = new RequestScanner(1, 64, window);
+  private final CallRig rig = new CallRig();
+  private final ChainRuntime cached =
+      rig.chain(new CacheHandler(cache(), ClientTerms.NONE, rig::answer, 1));
+  private final ChainRuntime plain = rig.chain(rig::answer);
   private ByteBuf body = Unpooled.EMPTY_BUFFER;
-  private byte[] result = {};
-  private LoopContext loop = context();
-  private ChainRuntime cached = chain(true);
-  private ChainRuntime plain = chain(false);
 
-  private LoopContext context() {
-    return new LoopContext(
-        loops.loop(0),
-        new Picker(new SplittableRandom(1)),
-        upstream -> null,
-        AnswerClassifier.evm());
-  }
-
-  private ChainRuntime chain(boolean caching) {
-    MethodSpecs specs = MethodSpecs.evm();
-    ChainCache cache = new ChainCache(new AnswerStore(64 << 20), Head::new, CacheObserver.NONE);
-    return new ChainRuntime(
-        "ethereum",
-        new ChainRuntime.Parts(
-            new Fleet(3).router(),
-            List.of(),
-            new GatewayMetrics(new BuildFacts("1", "nio", 1), List::of).chain("ethereum"),
-            new NoHeads(),
-            new NoFacts(new Clients(1))),
-        new PursuitPolicy(1_000_000_000, 3, false),
-        new ChainRuntime.Rules(
-            MethodPolicy.ofChain(specs, List.of(), List.of()),
-            false,
-            3,
-            caching ? new CacheHandler(cache, ClientTerms.NONE, this::answer, 1) : this::answer));
-  }
-
-  private ActiveAnswer answer(Call call, CallMessage message, AnswerSink hearer) {
-    int start = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":".length();
-    ByteBuf bytes = loop.alloc().ioBuffer(result.length).writeBytes(result);
-    hearer.onWhole(WholeAnswer.ofUpstream(CallOutcome.OK, bytes, start, result.length - start - 1));
-    return call;
+  private static ChainCache cache() {
+    return new ChainCache(new AnswerStore(64 << 20), Head::new, CacheObserver.NONE);
   }
 
   /** Makes the request and puts its answer into the cache. */
@@ -126,9 +64,7 @@ public class CacheBenchmark {
             + data
             + "\"},\"0x10\"]}";
     body = Unpooled.directBuffer().writeBytes(text.getBytes(StandardCharsets.UTF_8));
-    result =
-        ("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x" + "7".repeat(resultBytes) + "\"}")
-            .getBytes(StandardCharsets.UTF_8);
+    rig.setResult("\"0x" + "7".repeat(resultBytes) + '"');
     hit();
   }
 
@@ -136,7 +72,7 @@ public class CacheBenchmark {
   @TearDown
   public void close() {
     body.release();
-    loops.close();
+    rig.close();
   }
 
   /**
@@ -146,7 +82,7 @@ public class CacheBenchmark {
    */
   @Benchmark
   public int hit() {
-    return call(cached);
+    return rig.call(cached, body);
   }
 
   /**
@@ -156,43 +92,7 @@ public class CacheBenchmark {
    */
   @Benchmark
   public int withoutCache() {
-    return call(plain);
-  }
-
-  private int call(ChainRuntime chain) {
-    scanner.reset();
-    scanner.feed(body);
-    scanner.finish();
-    Asker asker = new Asker(chain, client);
-    CallStart.run(CallStart.prepare(loop, asker, body.retain(), scanner.call(0), sink));
-    return sink.length;
-  }
-
-  private static final class Sink implements CallSink {
-    private int length;
-
-    @Override
-    public void onWhole(Call call, int httpStatus, ByteBuf answer) {
-      length = answer.readableBytes();
-      answer.release();
-    }
-
-    @Override
-    public void onStart(Call call, long lengthBytes) {}
-
-    @Override
-    public void onChunk(Call call, ByteBuf chunk) {
-      chunk.release();
-    }
-
-    @Override
-    public void onEnd(Call call) {}
-
-    @Override
-    public void onBroken(Call call) {}
-
-    @Override
-    public void onNothing(Call call) {}
+    return rig.call(plain, body);
   }
 
   private record Head() implements ChainView {
@@ -219,26 +119,6 @@ public class CacheBenchmark {
     @Override
     public long numberOf(String hash) {
       return UNKNOWN;
-    }
-  }
-
-  private record NoHeads() implements HeadObserver {
-    @Override
-    public void onOrganicHead(Upstream upstream, long blocks) {}
-
-    @Override
-    public void onOrganicAnswer(Upstream upstream) {}
-  }
-
-  private record NoFacts(Clients clients) implements ChainFacts {
-    @Override
-    public long chainId() {
-      return 1;
-    }
-
-    @Override
-    public long configuredNanos() {
-      return 0;
     }
   }
 }
