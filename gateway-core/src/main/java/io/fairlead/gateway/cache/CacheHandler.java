@@ -92,7 +92,8 @@ public final class CacheHandler implements CallHandler {
       return null;
     }
     Inquiry inquiry = Inquiry.of(key, message, writer);
-    return inquiry.dependsOnHead() && !terms.mayShare(call) ? null : inquiry;
+    boolean isOwn = inquiry.showsMoving() || (inquiry.dependsOnHead() && !terms.mayShare(call));
+    return isOwn ? null : inquiry;
   }
 
   private static boolean isShareable(CallMessage message) {

@@ -65,6 +65,14 @@ record Inquiry(CallKey key, MethodSpec spec, About about, long number, @Nullable
     return spec.cacheRule() != CacheRule.NONE && about != About.MOVING;
   }
 
+  /**
+   * Whether its answer is the newest safe or final block: how far a client has been told of these
+   * is not known here, so that nobody can be given what another was answered.
+   */
+  boolean showsMoving() {
+    return about == About.MOVING && spec.shows() == MethodSpec.Shows.NUMBER;
+  }
+
   /** Whether its answer depends on how far the chain has come for whoever answers. */
   boolean dependsOnHead() {
     return about != About.NUMBER && spec.cacheRule() != CacheRule.FOREVER;

@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * the answer; if it has changed in what matters, nobody knows of which state the answer is, and it
  * is not kept.
  *
- * <p>A result that shows its block must show the hash that the chain is agreed to have there. A
- * result that does not (a balance at a height) is taken to be of the agreed block. What was kept
- * before its block was finalized is dropped then and asked for again once, so that no answer that
- * nobody could check becomes immortal. Empty results at finalized blocks are kept for {@link
- * #EMPTY_NANOS} only: an upstream that lacks data often says so by an empty answer.
+ * <p>A result that shows its block must show the hash that the chain is agreed to have there; as
+ * the newest block it must not be older than the head, for clients may know that already. A result
+ * that does not (a balance at a height) is taken to be of the agreed block. What was kept before
+ * its block was finalized is dropped then and asked for again once, so that no answer that nobody
+ * could check becomes immortal. Empty results at finalized blocks are kept for {@link #EMPTY_NANOS}
+ * only: an upstream that lacks data often says so by an empty answer.
  *
  * <p>Thread-safety: stateless.
  */
@@ -60,23 +61,38 @@ final class Keeping {
     return switch (inquiry.spec().cacheRule()) {
       case NONE -> null;
       case FOREVER -> forGood(answer, nowNanos);
-      case HEAD -> atHead(before, view, nowNanos);
+      case HEAD -> atHead(inquiry, answer, before, view, nowNanos);
       case FINAL ->
           switch (inquiry.about()) {
             case NUMBER -> atNumber(inquiry, answer, before, view, nowNanos);
             case HASH -> atHash(inquiry, answer, before, view, nowNanos);
-            case HEAD -> atHead(before, view, nowNanos);
+            case HEAD -> atHead(inquiry, answer, before, view, nowNanos);
             case RESULT -> asShown(inquiry, answer, before, view, nowNanos);
             case MOVING -> null;
           };
     };
   }
 
-  private static @Nullable Holding atHead(Before before, ChainView view, long nowNanos) {
+  private static @Nullable Holding atHead(
+      Inquiry inquiry, SharedAnswer answer, Before before, ChainView view, long nowNanos) {
     String hash = before.view().headHash();
-    return hash == null || !hash.equalsIgnoreCase(view.headHash())
+    return hash == null
+            || !hash.equalsIgnoreCase(view.headHash())
+            || isOtherHead(inquiry, answer, view)
         ? null
         : Holding.head(view.headNumber(), hash, before.writes(), nowNanos + HEAD_NANOS);
+  }
+
+  /** Whether a newest block is an older one than the head, or another at its height. */
+  private static boolean isOtherHead(Inquiry inquiry, SharedAnswer answer, ChainView view) {
+    if (inquiry.about() != Inquiry.About.HEAD) {
+      return false;
+    }
+    BlockShown shown = BlockShown.of(inquiry.spec().shows(), answer);
+    return shown != null
+        && (shown.number() < view.headNumber()
+            || (shown.number() == view.headNumber()
+                && !shown.hash().equalsIgnoreCase(view.headHash())));
   }
 
   private static @Nullable Holding atNumber(
@@ -100,7 +116,7 @@ final class Keeping {
     String hash = inquiry.hash();
     long number = hash == null ? ChainView.UNKNOWN : view.numberOf(hash);
     if (hash == null || number < 0) {
-      return atHead(before, view, nowNanos);
+      return atHead(inquiry, answer, before, view, nowNanos);
     }
     return number <= view.finalizedNumber()
         ? forGood(answer, nowNanos)

@@ -90,7 +90,15 @@ final class SharedAnswer {
   static @Nullable SharedAnswer ofPieces(List<byte[]> pieces, @Nullable String upstreamId) {
     Envelope envelope = pieces.isEmpty() ? null : Envelope.of(pieces.get(0));
     Origin origin = new Origin(CallOutcome.OK, 200, upstreamId);
-    return envelope == null ? null : new SharedAnswer(pieces, origin, envelope, 0);
+    return envelope == null
+        ? null
+        : new SharedAnswer(pieces, origin, envelope, restLength(pieces, envelope));
+  }
+
+  /** The value's length if nothing but a brace follows it; otherwise more. */
+  private static int restLength(List<byte[]> pieces, Envelope envelope) {
+    int length = pieces.stream().mapToInt(piece -> piece.length).sum();
+    return envelope.result ? length - envelope.valueStart - 1 : 0;
   }
 
   /** What it takes in memory, in bytes. */

@@ -136,9 +136,16 @@ public final class HeldAnswer {
     splicer.finish(toSpliced);
     ByteBuf tail = takeSpliced();
     ByteBuf whole = tail.isReadable() ? join(head, tail) : head;
-    int length = (int) (scanner.valueEnd() - scanner.valueStart());
-    return WholeAnswer.ofUpstream(outcome, whole, (int) splicer.outgoingValueStart(), length)
+    int start = (int) splicer.outgoingValueStart();
+    return WholeAnswer.ofUpstream(outcome, whole, start, valueLength(whole, start))
         .saidBy(by, kind);
+  }
+
+  /** Up to the last brace where nobody looked for the value's end, as when the id came first. */
+  private int valueLength(ByteBuf whole, int start) {
+    return scanner.valueEnd() < 0
+        ? whole.readableBytes() - start - 1
+        : (int) (scanner.valueEnd() - scanner.valueStart());
   }
 
   /** Where the value begins in what the client gets, once that has begun to be taken. */

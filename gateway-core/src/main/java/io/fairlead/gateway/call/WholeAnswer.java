@@ -94,7 +94,7 @@ public final class WholeAnswer {
     return valueStart;
   }
 
-  /** How long an upstream's result or error is, in bytes. */
+  /** How long an upstream's result or error is, in bytes, or more by what follows it. */
   public int valueLength() {
     return valueLength;
   }

@@ -10,6 +10,7 @@ import io.fairlead.gateway.call.PassedAnswer;
 import io.fairlead.gateway.call.WholeAnswer;
 import io.fairlead.gateway.client.Client;
 import io.fairlead.gateway.client.HeadTag;
+import io.fairlead.gateway.jsonrpc.JsonSkip;
 import io.fairlead.gateway.jsonrpc.method.MethodSpec.Shows;
 import io.netty.buffer.ByteBuf;
 
@@ -20,10 +21,14 @@ import io.netty.buffer.ByteBuf;
  * in place of the client's, until the end.
  */
 final class FreshAnswer extends PassedAnswer {
+  private static final byte[] RESULT = JsonSkip.ascii("result");
+  private static final int MOST_UNREAD_CHUNKS = 2;
+
   private final Call call;
   private final FreshDemand demand;
   private final Resolution resolution;
   private final Client client;
+  private int unreadChunks;
 
   FreshAnswer(Call call, FreshDemand demand, Resolution resolution, AnswerSink sink) {
     super(sink);
@@ -82,13 +87,41 @@ final class FreshAnswer extends PassedAnswer {
 
   /** Reads an answer that no question of this call brought: it was kept from another. */
   private long read(WholeAnswer answer) {
-    BlockSight sight = new BlockSight();
     ByteBuf bytes = answer.bytes();
     int start = bytes.readerIndex() + answer.valueStart();
-    boolean isPending = demand.terms().rule().asked() == BlockParameter.PENDING;
-    Shows shows = isPending ? Shows.NOTHING : demand.terms().rule().spec().shows();
-    sight.read(shows, bytes, start, start + answer.valueLength());
+    return read(bytes, start, start + answer.valueLength());
+  }
+
+  private long read(ByteBuf bytes, int start, int end) {
+    BlockSight sight = new BlockSight();
+    sight.read(shows(), bytes, start, end);
     return sight.number();
+  }
+
+  private Shows shows() {
+    Terms.Rule rule = demand.terms().rule();
+    return rule.asked() == BlockParameter.PENDING ? Shows.NOTHING : rule.spec().shows();
+  }
+
+  /** The same for a long answer: its first pieces are what precedes the result, and the result. */
+  private void readPiece(ByteBuf chunk) {
+    unreadChunks--;
+    int end = chunk.writerIndex();
+    int at = chunk.readerIndex();
+    at = JsonSkip.nextKey(chunk, at < end && chunk.getByte(at) == '{' ? at + 1 : at, end);
+    while (at >= 0) {
+      int keyEnd = JsonSkip.value(chunk, at, end);
+      int from = JsonSkip.space(chunk, JsonSkip.space(chunk, keyEnd, end) + 1, end);
+      if (from >= end) {
+        return;
+      }
+      if (JsonSkip.isKey(chunk, at, keyEnd, RESULT)) {
+        noteShown(read(chunk, from, end));
+        unreadChunks = 0;
+        return;
+      }
+      at = JsonSkip.nextKey(chunk, JsonSkip.value(chunk, from, end), end);
+    }
   }
 
   private void noteShown(long shown) {
@@ -112,7 +145,16 @@ final class FreshAnswer extends PassedAnswer {
   public void onStart(long lengthBytes) {
     noteResolved();
     noteShown(demand.shown());
+    unreadChunks = demand.shown() < 0 && shows() != Shows.NOTHING ? MOST_UNREAD_CHUNKS : 0;
     super.onStart(lengthBytes);
+  }
+
+  @Override
+  public void onChunk(ByteBuf chunk) {
+    if (unreadChunks > 0) {
+      readPiece(chunk);
+    }
+    super.onChunk(chunk);
   }
 
   @Override

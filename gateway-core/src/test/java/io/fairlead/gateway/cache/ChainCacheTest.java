@@ -1,6 +1,7 @@
 package io.fairlead.gateway.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -40,6 +41,33 @@ final class ChainCacheTest {
         + "\",\"blockNumber\":\"0x"
         + Long.toHexString(number)
         + "\"}";
+  }
+
+  private static String block(long number, String branch) {
+    String hash = FakeChain.hash(number, branch);
+    return "{\"hash\":\"" + hash + "\",\"number\":\"0x" + Long.toHexString(number) + "\"}";
+  }
+
+  @Test
+  void aNewestBlockBehindTheHeadOrOfAnotherBranchIsGivenToNobodyElse() {
+    Inquiry asked = Messages.inquiry("eth_getBlockByNumber", "[\"latest\",false]");
+    keep(asked, block(99, "a"));
+    assertFalse(isKept(asked));
+    keep(asked, block(100, "b"));
+    assertFalse(isKept(asked));
+    keep(asked, block(101, "a"));
+    assertTrue(isKept(asked), "who is ahead of what is agreed is not behind anybody");
+    keep(asked, block(100, "a"));
+    assertTrue(isKept(asked));
+  }
+
+  @Test
+  void theNewestFinalBlockIsAskedForByEverybodyAlone() {
+    String block = "eth_getBlockByNumber";
+    assertTrue(Messages.inquiry(block, "[\"finalized\",false]").showsMoving());
+    assertTrue(Messages.inquiry(block, "[\"safe\",false]").showsMoving());
+    assertFalse(Messages.inquiry(block, "[\"latest\",false]").showsMoving());
+    assertFalse(balanceAt("finalized").showsMoving());
   }
 
   @Test
