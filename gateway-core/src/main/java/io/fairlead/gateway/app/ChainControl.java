@@ -304,6 +304,12 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
         reorganisation.number(),
         reorganisation.newHash(),
         reorganisation.oldHash());
+    long depth = board().heads().latest() - reorganisation.number() + 1;
+    router.onReorganised(
+        reorganisation.number(),
+        Math.max(1, depth),
+        reorganisation.oldHash(),
+        reorganisation.newHash());
     if (cache != null) {
       cache.onReorganised();
     }

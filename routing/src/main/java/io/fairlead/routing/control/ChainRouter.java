@@ -38,6 +38,7 @@ public final class ChainRouter {
   private final Announcer announcer;
   private final Intents intents;
   private final Heads heads;
+  private final Reorganisations reorganisations;
   private final Drift drift;
   private final Timers timers = new Timers();
   private final List<EvidenceLane> lanes = new CopyOnWriteArrayList<>();
@@ -75,6 +76,7 @@ public final class ChainRouter {
     announcer = new Announcer(chain.name(), events);
     intents = new Intents(announcer);
     heads = new Heads(announcer);
+    reorganisations = new Reorganisations(announcer);
     detection = new Detection(fleet, random, announcer, clock.nanoTime());
     costs = new CostModel(fleet.topology, fleet.states, timers);
     markup = new Markup(fleet, costs, announcer);
@@ -228,6 +230,19 @@ public final class ChainRouter {
           String.format(Locale.ROOT, "%s; out for %.0f s", evidence, seconds));
       isUrgent = true;
     }
+  }
+
+  /**
+   * The chain replaced blocks. Moves no traffic; told of as an event, at most every ten seconds.
+   *
+   * @param number the lowest block known to be another now
+   * @param depth how many blocks from there up to the chain's head were, 1 or more
+   * @param oldHash the block that stood there
+   * @param newHash the block that stands there now
+   */
+  public void onReorganised(long number, long depth, String oldHash, String newHash) {
+    String blocks = newHash + " in place of " + oldHash;
+    reorganisations.onReorganised(number, depth, blocks, clock.nanoTime());
   }
 
   /**

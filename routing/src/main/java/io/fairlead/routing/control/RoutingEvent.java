@@ -58,6 +58,8 @@ public record RoutingEvent(
     LAGGING,
     /** It caught up. */
     CAUGHT_UP,
+    /** The chain replaced blocks by others. */
+    REORGANISED,
     /** An upstream serves another chain and is not used. */
     WRONG_CHAIN,
     /** An upstream says that it is still syncing and is not used. */
