@@ -30,7 +30,7 @@ final class Gaps {
   private final Runnable onChange;
   private final Set<String> asked = new HashSet<>();
   private final Set<Long> askedNumbers = new HashSet<>();
-  private final Set<Long> triedNumbers = new HashSet<>();
+  private long triedDownTo = Long.MAX_VALUE;
 
   /**
    * Nothing is missing yet.
@@ -59,7 +59,7 @@ final class Gaps {
       }
     }
     if (!isOpen) {
-      triedNumbers.clear();
+      triedDownTo = Long.MAX_VALUE;
     }
   }
 
@@ -129,10 +129,11 @@ final class Gaps {
   }
 
   private void askByNumber(long lowest, long highest) {
-    for (long n = highest; n >= lowest && askedNumbers.size() < MOST_BY_NUMBER; n--) {
-      if (triedNumbers.add(n)) {
-        askByNumber(n);
-      }
+    long next = Math.min(highest, triedDownTo - 1);
+    while (next >= lowest && askedNumbers.size() < MOST_BY_NUMBER) {
+      triedDownTo = next;
+      askByNumber(next);
+      next = Math.min(next, triedDownTo) - 1;
     }
   }
 

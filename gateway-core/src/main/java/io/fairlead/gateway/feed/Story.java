@@ -2,6 +2,7 @@ package io.fairlead.gateway.feed;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,15 @@ final class Story {
   private final int windowBlocks;
   private final ArrayDeque<Adopted> blocks = new ArrayDeque<>();
   private final Map<String, Adopted> byHash = new HashMap<>();
+  private long version;
 
   Story(int windowBlocks) {
     this.windowBlocks = windowBlocks;
+  }
+
+  /** Another number after each change. */
+  long version() {
+    return version;
   }
 
   boolean isEmpty() {
@@ -40,22 +47,26 @@ final class Story {
 
   /** Puts a block below the oldest one. */
   void prepend(Adopted block) {
+    version++;
     blocks.addFirst(block);
     byHash.put(block.block().hash(), block);
   }
 
   /** Whether logs that were told of blocks above one of it are no longer remembered. */
   boolean hasForgottenAbove(Header block) {
-    for (Adopted told : blocks) {
-      if (told.state() == Adopted.Logs.FORGOTTEN && told.block().number() > block.number()) {
+    Iterator<Adopted> downwards = blocks.descendingIterator();
+    for (Adopted at = downwards.next(); at.block().number() > block.number(); ) {
+      if (at.state() == Adopted.Logs.FORGOTTEN) {
         return true;
       }
+      at = downwards.next();
     }
     return false;
   }
 
   /** Appends a block; gives back the one that is forgotten for it, if any. */
   @Nullable Adopted append(Adopted block) {
+    version++;
     blocks.addLast(block);
     byHash.put(block.block().hash(), block);
     if (blocks.size() <= windowBlocks) {
@@ -68,12 +79,14 @@ final class Story {
 
   /** Takes the newest block away. */
   Adopted removeTip() {
+    version++;
     Adopted tip = blocks.removeLast();
     byHash.remove(tip.block().hash());
     return tip;
   }
 
   void clear() {
+    version++;
     blocks.clear();
     byHash.clear();
   }
