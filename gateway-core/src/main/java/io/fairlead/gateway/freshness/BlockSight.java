@@ -4,6 +4,8 @@ import io.fairlead.gateway.jsonrpc.HexQuantity;
 import io.fairlead.gateway.jsonrpc.JsonSkip;
 import io.fairlead.gateway.jsonrpc.method.MethodSpec.Shows;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +98,16 @@ final class BlockSight {
   boolean isHash(String hash) {
     ByteBuf present = text;
     return present != null && hashAt >= 0 && ChainHeads.isHash(present, hashAt, hash);
+  }
+
+  /** The block's hash in lower case, null if it was not said; makes an object. */
+  @Nullable String hash() {
+    ByteBuf present = text;
+    return present == null || hashAt < 0
+        ? null
+        : present
+            .toString(hashAt, QUOTED_HASH - 2, StandardCharsets.US_ASCII)
+            .toLowerCase(Locale.ROOT);
   }
 
   /** Forgets what was read. */

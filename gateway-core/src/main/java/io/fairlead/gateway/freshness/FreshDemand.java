@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FreshDemand implements Demand {
   private static final long OLD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final long SECONDED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final int MOST_DOUBLINGS = 2;
 
@@ -53,20 +52,6 @@ final class FreshDemand implements Demand {
   private @Nullable Claim ahead;
   private boolean lacked;
   private @Nullable Upstream onOtherBranch;
-
-  /** A height that nobody may honestly have reached. */
-  private record Claim(Upstream by, long number, long atNanos) {
-    /**
-     * Whether another claim makes it believable: that of somebody independent right afterwards, or
-     * the same again after a while in which nobody else said anything.
-     */
-    boolean isSecondedBy(Claim other, boolean areIndependent, boolean isGainsaid) {
-      long betweenNanos = other.atNanos - atNanos;
-      return areIndependent
-          ? betweenNanos < SECONDED_NANOS
-          : by == other.by && betweenNanos >= SECONDED_NANOS && !isGainsaid;
-    }
-  }
 
   /** An upstream that was asked, when, and whether it was seen at the needed block then. */
   private record Asked(Upstream upstream, long atNanos, boolean wasThere) {}
@@ -271,7 +256,7 @@ final class FreshDemand implements Demand {
       return true;
     }
     Claim before = ahead;
-    Claim claim = new Claim(by, number, now);
+    Claim claim = new Claim(by, number, sight.hash(), now);
     if (before == null || !before.isSecondedBy(claim, areIndependent(before.by(), by), sawBehind)) {
       ahead = before != null && before.by() == by ? before : claim;
       return false;
