@@ -151,7 +151,7 @@ public final class ChainProber {
   }
 
   /**
-   * An upstream told its head in an answer to traffic or in a subscription.
+   * An upstream told its head in an answer to traffic.
    *
    * @param id the upstream; unknown ones are ignored
    * @param blocks the height
@@ -165,6 +165,30 @@ public final class ChainProber {
     probe.onOrganicHead(blocks);
     if (before == null || before.number() != blocks) {
       onHead(probe, Head.ofNumber(blocks));
+    }
+  }
+
+  /**
+   * An upstream pushed its head. While it does, nobody asks for it; whether the upstream answers
+   * calls is still looked at now and then. A head below the one that was seen a moment ago is
+   * passed over: it was on its way while the other was told.
+   *
+   * @param id the upstream; unknown ones are ignored
+   * @param head the block
+   */
+  public void onPushedHead(String id, Head head) {
+    UpstreamProbe probe = probes.get(id);
+    if (probe == null || probe.facts().isWrongChain()) {
+      return;
+    }
+    Head before = probe.facts().head();
+    boolean isLate = before != null && head.number() < before.number();
+    if (isLate && probe.facts().headAgeNanos(now()) < policy.blockTimeNanos()) {
+      return;
+    }
+    probe.onPushedHead(head);
+    if (!head.equals(before)) {
+      onHead(probe, head);
     }
   }
 

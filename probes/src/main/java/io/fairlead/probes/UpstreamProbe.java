@@ -24,6 +24,9 @@ final class UpstreamProbe {
   /** Polls of an idle upstream for each one that no cache can answer. */
   private static final int POLLS_PER_LIVENESS = 8;
 
+  /** Polling periods for which a pushed head stands in for polls of the head. */
+  private static final int PUSH_PERIODS = 3;
+
   /** Failed polls after which another node may be at the address. */
   private static final int OUTAGE_POLLS = 3;
 
@@ -43,6 +46,8 @@ final class UpstreamProbe {
   private int polls;
   private int tags;
   private long organicAtNanos;
+  private boolean isPushed;
+  private long pushedAtNanos;
 
   UpstreamProbe(UpstreamSpec spec, UpstreamFacts facts, ProbePolicy policy, Link link) {
     this.spec = spec;
@@ -107,6 +112,18 @@ final class UpstreamProbe {
     facts.onHead(Head.ofNumber(number), organicAtNanos);
   }
 
+  /** It told its head by itself, over a connection of its own: no sign that it answers calls. */
+  void onPushedHead(Head head) {
+    pushedAtNanos = world.scheduler().nanoTime();
+    isPushed = true;
+    isHastened = false;
+    facts.onHead(head, pushedAtNanos);
+  }
+
+  private boolean isPushing(long nowNanos) {
+    return isPushed && nowNanos - pushedAtNanos < PUSH_PERIODS * policy.idleNanos();
+  }
+
   void setSuspect(boolean suspect) {
     if (suspect == isSuspect) {
       return;
@@ -123,9 +140,11 @@ final class UpstreamProbe {
 
   /** Its head is needed now: the chain went on since it was seen. */
   void hasten() {
-    if (!isHastened && !exchanges.containsKey(Chore.POLL)) {
+    long now = world.scheduler().nanoTime();
+    boolean isJustPushed = isPushed && now - pushedAtNanos < policy.idleNanos() * 3 / 2;
+    if (!isHastened && !isJustPushed && !exchanges.containsKey(Chore.POLL)) {
       isHastened = true;
-      agenda.hastenPoll(world.scheduler().nanoTime());
+      agenda.hastenPoll(now);
       arm();
     }
   }
@@ -188,6 +207,12 @@ final class UpstreamProbe {
     if (isHastened || facts.head() == null) {
       return nowNanos;
     }
+    if (isPushing(nowNanos) && !isUnderSuspicion()) {
+      long answeredAtNanos = Math.max(organicAtNanos, agenda.polledAtNanos());
+      return Math.min(
+          pushedAtNanos + PUSH_PERIODS * policy.idleNanos(),
+          answeredAtNanos + POLLS_PER_LIVENESS * policy.idleNanos());
+    }
     long headUntil = nowNanos - facts.headAgeNanos(nowNanos) + policy.idleNanos();
     return isUnderSuspicion()
         ? Math.min(headUntil, organicAtNanos + policy.intervalNanos())
@@ -211,6 +236,9 @@ final class UpstreamProbe {
     int turn = polls++;
     if (isHastened || facts.head() == null) {
       return false;
+    }
+    if (isPushing(nowNanos)) {
+      return true;
     }
     if (isUnderSuspicion()) {
       return turn % 2 == 1 && nowNanos - organicAtNanos >= policy.intervalNanos();
