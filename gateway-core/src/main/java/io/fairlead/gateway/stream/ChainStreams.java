@@ -46,6 +46,7 @@ public final class ChainStreams implements AutoCloseable {
   private final LongSupplier blockTimeNanos;
   private final Map<Upstream, Member> members = new LinkedHashMap<>();
   private final Roster roster;
+  private final PendingStreams pending;
   private final RandomGenerator random;
   private int dailyBudget;
   private StreamWants wants = StreamWants.NOTHING;
@@ -59,13 +60,9 @@ public final class ChainStreams implements AutoCloseable {
    * @param table the chain's newest routing table
    * @param wires makes the WebSocket connections of an upstream that has some
    * @param polls asks one upstream over HTTP
-   * @param reader reads heads
    */
   public record Ports(
-      Supplier<RoutingTable> table,
-      Function<StreamSpec, Wires> wires,
-      PollPort polls,
-      HeadReader reader) {}
+      Supplier<RoutingTable> table, Function<StreamSpec, Wires> wires, PollPort polls) {}
 
   /**
    * Where things come from that tests replace.
@@ -109,6 +106,7 @@ public final class ChainStreams implements AutoCloseable {
             surroundings.observer());
     this.roster = new Roster(scheduler, surroundings.blockTimeNanos());
     this.random = surroundings.random();
+    this.pending = new PendingStreams(world, ports.polls(), outlets.listener());
   }
 
   /** Begins. */
@@ -177,11 +175,11 @@ public final class ChainStreams implements AutoCloseable {
             : new Line(new UpstreamSocket(upstream, ports.wires().apply(spec), world));
     List<Source> sources = new ArrayList<>();
     if (line != null) {
-      sources.add(newSource(upstream, true, ear -> new PushedHeads(line, ports.reader(), ear)));
+      sources.add(newSource(upstream, true, ear -> new PushedHeads(line, ear)));
     }
     UpstreamRpc rpc = new PolledRpc(upstream, ports.polls(), world.observer());
     PolledHeads.Pace pace = new PolledHeads.Pace(world.scheduler(), random, blockTimeNanos);
-    sources.add(newSource(upstream, false, ear -> new PolledHeads(rpc, ports.reader(), pace, ear)));
+    sources.add(newSource(upstream, false, ear -> new PolledHeads(rpc, pace, ear)));
     return new Member(spec, line, sources);
   }
 
@@ -192,6 +190,7 @@ public final class ChainStreams implements AutoCloseable {
 
   private void drop(Member member) {
     members.remove(member.spec().upstream());
+    pending.drop(member.spec().upstream());
     member.sources().forEach(Source::close);
     tellIfGone(member);
     if (member.line() != null) {
@@ -237,6 +236,7 @@ public final class ChainStreams implements AutoCloseable {
     holdSilent(blockNanos);
     Roster.Plan plan = roster.plan(members.values(), table, wants.heads(), dailyBudget);
     apply(plan);
+    pending.review(members.values(), table, wants);
   }
 
   private void holdSilent(long blockNanos) {

@@ -1,8 +1,11 @@
 package io.fairlead.gateway.stream;
 
+import io.fairlead.gateway.feed.FeedJson;
 import io.fairlead.gateway.feed.Header;
+import io.fairlead.gateway.feed.Parsed;
 import io.fairlead.routing.time.Scheduler;
 import io.fairlead.routing.time.Scheduler.Cancellable;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -24,7 +27,6 @@ final class PolledHeads implements HeadSource {
   private static final long LONGEST_BACK_OFF_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final UpstreamRpc rpc;
-  private final HeadReader reader;
   private final Pace pace;
   private final Listener listener;
   private final BackOff backOff;
@@ -44,9 +46,8 @@ final class PolledHeads implements HeadSource {
    */
   record Pace(Scheduler scheduler, RandomGenerator random, LongSupplier blockTimeNanos) {}
 
-  PolledHeads(UpstreamRpc rpc, HeadReader reader, Pace pace, Listener listener) {
+  PolledHeads(UpstreamRpc rpc, Pace pace, Listener listener) {
     this.rpc = rpc;
-    this.reader = reader;
     this.pace = pace;
     this.listener = listener;
     this.backOff = new BackOff(FIRST_BACK_OFF_NANOS, LONGEST_BACK_OFF_NANOS, pace.random());
@@ -89,11 +90,15 @@ final class PolledHeads implements HeadSource {
     if (!isOpen) {
       return;
     }
-    Header head = reader.read(json);
-    if (head == null) {
+    Parsed<Header> read = FeedJson.block(json.getBytes(StandardCharsets.UTF_8));
+    if (read instanceof Parsed.Good<Header> good) {
+      onHead(good.value());
+    } else {
       onFailed("its newest block cannot be read");
-      return;
     }
+  }
+
+  private void onHead(Header head) {
     failures = 0;
     backOff.reset();
     long now = pace.scheduler().nanoTime();

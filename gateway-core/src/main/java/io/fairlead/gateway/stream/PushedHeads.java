@@ -1,6 +1,9 @@
 package io.fairlead.gateway.stream;
 
+import io.fairlead.gateway.feed.FeedJson;
 import io.fairlead.gateway.feed.Header;
+import io.fairlead.gateway.feed.Parsed;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +18,11 @@ final class PushedHeads implements HeadSource, SubscriptionListener {
       new RpcQuestion("eth_getBlockByNumber", "[\"latest\",false]", TimeUnit.SECONDS.toNanos(2));
 
   private final Line line;
-  private final HeadReader reader;
   private final Listener listener;
   private @Nullable SocketSubscription subscription;
 
-  PushedHeads(Line line, HeadReader reader, Listener listener) {
+  PushedHeads(Line line, Listener listener) {
     this.line = line;
-    this.reader = reader;
     this.listener = listener;
   }
 
@@ -63,9 +64,12 @@ final class PushedHeads implements HeadSource, SubscriptionListener {
 
   @Override
   public void onNotified(String json) {
-    Header head = reader.read(json);
-    if (head != null) {
-      listener.onHead(head);
+    tell(FeedJson.head(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private void tell(Parsed<Header> read) {
+    if (read instanceof Parsed.Good<Header> good) {
+      listener.onHead(good.value());
     }
   }
 

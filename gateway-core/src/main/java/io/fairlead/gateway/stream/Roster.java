@@ -88,7 +88,7 @@ final class Roster {
     boolean isAnyWell = false;
     for (Member member : members) {
       Standing standing = Standing.of(member.spec().upstream(), table);
-      isAnyWell |= standing == Standing.USABLE || standing == Standing.LAGGING;
+      isAnyWell |= standing.isWell();
       member.sources().forEach(source -> standings.put(source, standing));
     }
     if (isAnyWell) {

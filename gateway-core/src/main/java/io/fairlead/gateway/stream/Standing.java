@@ -38,6 +38,11 @@ enum Standing {
     return freshness == Freshness.LAGGING ? LAGGING : USABLE;
   }
 
+  /** Whether nothing speaks against listening to it. */
+  boolean isWell() {
+    return this == USABLE || this == LAGGING;
+  }
+
   /** Whether it can be listened to from now on. */
   boolean mayBegin() {
     return this == USABLE || this == LAGGING || this == EJECTED;

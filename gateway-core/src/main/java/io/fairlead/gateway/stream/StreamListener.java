@@ -22,7 +22,8 @@ public interface StreamListener {
    * A transaction is pending that was not told before.
    *
    * @param hash {@code 0x} and 64 digits in lower case
-   * @param json the transaction as an upstream wrote it; null when only hashes are wanted
+   * @param json the transaction as an upstream wrote it; null when only hashes are wanted, or when
+   *     it could not be had
    */
   void onPending(String hash, @Nullable String json);
 }

@@ -334,19 +334,4 @@ public final class UpstreamSocket implements UpstreamRpc {
       onGone(isOpen, upstream + ": " + failure.text());
     }
   }
-
-  /** Whose answer nobody waits for. */
-  private enum Indifferent implements RpcReply {
-    REPLY;
-
-    @Override
-    public void onResult(String json) {
-      // Whatever it is, the subscription is not wanted any more.
-    }
-
-    @Override
-    public void onFailure(RpcFailure failure) {
-      // Likewise.
-    }
-  }
 }

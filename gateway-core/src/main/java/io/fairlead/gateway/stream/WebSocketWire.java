@@ -234,7 +234,8 @@ final class WebSocketWire implements Wire {
         String kind = cause.getClass().getSimpleName();
         end(failure(Kind.MALFORMED, "sends what cannot be taken (" + kind + ")"));
       } else {
-        end(failure(Kind.ENDED, "the connection broke (" + cause.getClass().getSimpleName() + ")"));
+        Kind kind = handshaker.isHandshakeComplete() ? Kind.ENDED : Kind.UNREACHABLE;
+        end(failure(kind, "the connection broke (" + cause.getClass().getSimpleName() + ")"));
       }
     }
   }
