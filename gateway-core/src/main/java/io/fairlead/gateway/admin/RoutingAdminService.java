@@ -10,6 +10,8 @@ import io.fairlead.admin.v1.GetRoutingTableRequest;
 import io.fairlead.admin.v1.GetRoutingTableResponse;
 import io.fairlead.admin.v1.ListEventsRequest;
 import io.fairlead.admin.v1.ListEventsResponse;
+import io.fairlead.admin.v1.ListSubscriptionsRequest;
+import io.fairlead.admin.v1.ListSubscriptionsResponse;
 import io.fairlead.admin.v1.ReloadConfigRequest;
 import io.fairlead.admin.v1.ReloadConfigResponse;
 import io.fairlead.admin.v1.RestoreRequest;
@@ -124,6 +126,12 @@ final class RoutingAdminService extends RoutingAdminGrpc.RoutingAdminImplBase {
   @Override
   public void getLatency(GetLatencyRequest request, StreamObserver<GetLatencyResponse> out) {
     answer(out, () -> LatencyMessages.of(request, control));
+  }
+
+  @Override
+  public void listSubscriptions(
+      ListSubscriptionsRequest request, StreamObserver<ListSubscriptionsResponse> out) {
+    answer(out, () -> SubscriptionMessages.of(request, control));
   }
 
   @Override

@@ -240,6 +240,13 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
         });
   }
 
+  /** Takes from the home loop that an upstream has told of its newest block. */
+  void onHeadSeen(Upstream upstream, long blocks) {
+    long now = control.nanoTime();
+    board().onSeen(upstream, blocks, now, now);
+    onOrganicHead(upstream, blocks);
+  }
+
   @Override
   public void onOrganicAnswer(Upstream upstream) {
     control.execute(

@@ -81,6 +81,13 @@ final class DataPlane implements AutoCloseable {
     return new PoolProbePort.Home(loops.loop(index), pools.get(index), slot);
   }
 
+  /** The loop on which a chain's story is told. */
+  ChainStory.Home storyHome(String chain) {
+    int index = Math.floorMod(chain.hashCode(), loops.size());
+    return new ChainStory.Home(
+        loops.loop(index), contexts.get(index), pools.get(index), contexts);
+  }
+
   @Override
   public void close() {
     pools.forEach(UpstreamPools::close);

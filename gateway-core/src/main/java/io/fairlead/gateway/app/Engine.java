@@ -5,6 +5,7 @@ import io.fairlead.gateway.config.ConfigLoader;
 import io.fairlead.gateway.config.ConfigResult;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.config.Problem;
+import io.fairlead.gateway.control.ChainSubscriptions;
 import io.fairlead.gateway.control.ControlException;
 import io.fairlead.gateway.control.ControlLoop;
 import io.fairlead.gateway.control.EventLog;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,7 @@ final class Engine implements Fleet, AutoCloseable {
   private final GatewayMetrics metrics;
   private final ChainFleet fleet;
   private final TransactionDesk desk;
+  private final StoryDesk stories;
   private final Serving serving;
   private volatile FairleadConfig config;
   private volatile ServingPlan plan;
@@ -76,7 +79,15 @@ final class Engine implements Fleet, AutoCloseable {
     metrics.exportGaps(fleet.gaps());
     desk = new TransactionDesk(control, metrics);
     openDesk(config, random.split());
-    serving = new Serving(methods, metrics, data.loops().all(), control.doorbell(), desk);
+    stories = new StoryDesk(data, metrics, random.split());
+    metrics.exportSubscriptions(stories::counts);
+    serving =
+        new Serving(
+            methods,
+            metrics,
+            data.loops().all(),
+            control.doorbell(),
+            new Serving.Desks(desk, stories));
     plan = CompletableFuture.supplyAsync(() -> install(config), control).join();
   }
 
@@ -105,6 +116,7 @@ final class Engine implements Fleet, AutoCloseable {
   /** Weighs the evidence of all chains. Control thread only. */
   void tick() {
     fleet.tick();
+    stories.tick(fleet);
   }
 
   private void onRtt(int slot, RttListener.Source source, long rttNanos) {
@@ -113,6 +125,10 @@ final class Engine implements Fleet, AutoCloseable {
       Upstream upstream = entry.upstream();
       control.execute(() -> fleet.onRtt(upstream, rttNanos));
     }
+  }
+
+  StoryDesk stories() {
+    return stories;
   }
 
   GatewayMetrics metrics() {
@@ -149,6 +165,11 @@ final class Engine implements Fleet, AutoCloseable {
   @Override
   public List<KnownGap> gaps(Upstream upstream) {
     return fleet.known(upstream);
+  }
+
+  @Override
+  public CompletionStage<List<ChainSubscriptions>> subscriptions(int most) {
+    return stories.list(most);
   }
 
   @Override
@@ -199,6 +220,7 @@ final class Engine implements Fleet, AutoCloseable {
   public void close() {
     CompletableFuture.runAsync(fleet::stop, control).join();
     CompletableFuture.runAsync(desk::stop, control).join();
+    stories.stop();
     data.close();
     desk.close();
   }

@@ -14,6 +14,7 @@ import io.fairlead.routing.attempt.PursuitPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Says in the words of each part what the configuration says in its own. */
 final class Policies {
@@ -30,7 +31,15 @@ final class Policies {
   }
 
   static UpstreamAddress address(UpstreamConfig upstream) {
-    UpstreamUrl url = upstream.endpoint().url();
+    return address(upstream, upstream.endpoint().url());
+  }
+
+  /** Where an upstream pushes; null where it does not. */
+  static @Nullable UpstreamAddress pushAddress(UpstreamConfig upstream) {
+    return upstream.endpoint().ws().map(url -> address(upstream, url)).orElse(null);
+  }
+
+  private static UpstreamAddress address(UpstreamConfig upstream, UpstreamUrl url) {
     Map<String, Secret> named = upstream.endpoint().headers();
     List<Header> headers = new ArrayList<>();
     named.forEach((name, value) -> headers.add(new Header(name, value.reveal())));

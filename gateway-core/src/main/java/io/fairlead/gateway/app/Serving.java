@@ -52,6 +52,7 @@ final class Serving {
           "mev_*");
 
   private final TransactionDesk desk;
+  private final StoryDesk stories;
   private final MethodSpecs methods;
   private final GatewayMetrics metrics;
   private final List<IoLoop> loops;
@@ -62,13 +63,17 @@ final class Serving {
   private final Map<ChainRouter, ChainHandlers> handlers = new HashMap<>();
   private final Verifying verifying = new Verifying();
 
+  /** What serves besides the answering of calls. */
+  record Desks(TransactionDesk transactions, StoryDesk stories) {}
+
   Serving(
       MethodSpecs methods,
       GatewayMetrics metrics,
       List<IoLoop> loops,
       Runnable doorbell,
-      TransactionDesk desk) {
-    this.desk = desk;
+      Desks desks) {
+    this.desk = desks.transactions();
+    this.stories = desks.stories();
     this.methods = methods;
     this.metrics = metrics;
     this.loops = loops;
@@ -132,10 +137,12 @@ final class Serving {
       ChainControl control = fleet.chain(chain.name());
       ChainRuntime runtime = runtime(chain, config, control);
       desk.connect(chain, config, runtime, () -> control.board().heads().finalized());
+      stories.configure(chain, config, runtime, control);
       runtimes.add(runtime);
     }
     lanes.keySet().retainAll(fleet.routers());
     desk.retain(config.chains().keySet());
+    stories.retain(config.chains());
     handlers.keySet().retainAll(fleet.routers());
     defined
         .keySet()

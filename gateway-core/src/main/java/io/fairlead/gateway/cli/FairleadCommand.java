@@ -4,6 +4,7 @@ import io.fairlead.gateway.cli.admin.DrainCommand;
 import io.fairlead.gateway.cli.admin.EventsCommand;
 import io.fairlead.gateway.cli.admin.RestoreCommand;
 import io.fairlead.gateway.cli.admin.RoutesCommand;
+import io.fairlead.gateway.cli.admin.SubscriptionsCommand;
 import io.fairlead.gateway.cli.admin.WeightCommand;
 import java.io.PrintWriter;
 import org.slf4j.Logger;
@@ -39,7 +40,8 @@ import picocli.CommandLine.ScopeType;
       WeightCommand.class,
       DrainCommand.class,
       RestoreCommand.class,
-      EventsCommand.class
+      EventsCommand.class,
+      SubscriptionsCommand.class
     })
 public final class FairleadCommand {
   static final int FAILED = 1;

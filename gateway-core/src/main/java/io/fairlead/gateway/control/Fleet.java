@@ -5,6 +5,7 @@ import io.fairlead.routing.control.Intent;
 import io.fairlead.routing.control.LatencyRow;
 import io.fairlead.routing.table.RoutingTable;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The running gateway as operators' requests need it: all chains with their routers, and the
@@ -41,6 +42,14 @@ public interface Fleet {
    * @return kinds of data, then methods, by name; empty if nothing is known
    */
   List<KnownGap> gaps(Upstream upstream);
+
+  /**
+   * What clients of every chain wait for; any thread.
+   *
+   * @param most how many topics a chain at the most
+   * @return done when the event loops have answered; in the configuration's order
+   */
+  CompletionStage<List<ChainSubscriptions>> subscriptions(int most);
 
   /**
    * Reads the configuration again and puts it into force; may block, so neither on the control loop

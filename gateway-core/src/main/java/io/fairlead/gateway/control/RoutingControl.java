@@ -59,6 +59,15 @@ public interface RoutingControl {
   List<KnownGap> gaps(Upstream upstream);
 
   /**
+   * What clients wait for.
+   *
+   * @param most how many topics a chain at the most
+   * @return in the configuration's order
+   * @throws ControlException if an event loop does not answer
+   */
+  List<ChainSubscriptions> subscriptions(int most) throws ControlException;
+
+  /**
    * Makes an override and returns when the tables with it are published.
    *
    * @param order what to do

@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * <p>Thread-safety: safe; {@link #start} and {@link #onTick} on the control loop only.
  */
 public final class Steering implements RoutingControl {
-  /** How long a caller waits for the control loop, which answers within a tick unless it hangs. */
+  /** How long a caller waits for a loop, which answers within a tick unless it hangs. */
   private static final long LOOP_TIMEOUT_SECONDS = 10;
 
   private static final Signature FAIRLEAD = new Signature(RoutingEvent.FAIRLEAD, "");
@@ -138,6 +138,11 @@ public final class Steering implements RoutingControl {
   @Override
   public List<KnownGap> gaps(Upstream upstream) {
     return fleet.gaps(upstream);
+  }
+
+  @Override
+  public List<ChainSubscriptions> subscriptions(int most) throws ControlException {
+    return await(fleet.subscriptions(most).toCompletableFuture(), "an event loop does not answer");
   }
 
   @Override
@@ -278,11 +283,19 @@ public final class Steering implements RoutingControl {
 
   private <T> T onLoop(Supplier<T> work) throws ControlException {
     try {
-      return CompletableFuture.supplyAsync(work, loop).get(LOOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return await(
+          CompletableFuture.supplyAsync(work, loop),
+          "the control loop could not do it; see the log");
     } catch (RejectedExecutionException e) {
       throw new ControlException(Kind.UNABLE, "the gateway is shutting down", e);
+    }
+  }
+
+  private static <T> T await(CompletableFuture<T> answer, String failure) throws ControlException {
+    try {
+      return answer.get(LOOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new ControlException(Kind.UNABLE, "the control loop could not do it; see the log", e);
+      throw new ControlException(Kind.UNABLE, failure, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ControlException(Kind.UNABLE, "interrupted while the change was made", e);

@@ -32,6 +32,12 @@ public final class JsonMembers {
 
   /** A member of an object as it is written, or null. */
   public static @Nullable String raw(ByteBuf object, String name) {
+    ByteBuf value = slice(object, name);
+    return value == null ? null : value.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Where a member of an object is written; a slice without a reference of its own, or null. */
+  public static @Nullable ByteBuf slice(ByteBuf object, String name) {
     byte[] key = JsonSkip.ascii(name);
     int end = object.writerIndex();
     int at = JsonSkip.nextKey(object, object.readerIndex() + 1, end);
@@ -40,7 +46,7 @@ public final class JsonMembers {
       int valueStart = JsonSkip.space(object, JsonSkip.space(object, keyEnd, end) + 1, end);
       int valueEnd = JsonSkip.value(object, valueStart, end);
       if (JsonSkip.isKey(object, at, keyEnd, key)) {
-        return object.toString(valueStart, valueEnd - valueStart, StandardCharsets.UTF_8);
+        return object.slice(valueStart, valueEnd - valueStart);
       }
       at = JsonSkip.nextKey(object, valueEnd, end);
     }

@@ -2,6 +2,7 @@ package io.fairlead.gateway.metrics;
 
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 
 /** The metric families that are counted as things happen; docs/metrics.md lists them. */
@@ -40,6 +41,15 @@ final class Families {
   final Counter transactionsNotKept;
   final Counter rebroadcasts;
   final Counter outboxRemoved;
+  final Counter notifications;
+  final Counter gapBlocks;
+  final Counter logQueries;
+  final Gauge streamConnections;
+  final Gauge streamSubscriptions;
+  final Counter streamReconnects;
+  final Counter streamPushes;
+  final Counter streamPolls;
+  final Counter streamSilences;
 
   Families(CollectorRegistry registry) {
     requests =
@@ -146,6 +156,35 @@ final class Families {
                 "chain",
                 "reason")
             .register(registry);
+    notifications =
+        ofChain("notifications", "Notifications of subscriptions sent to clients.")
+            .register(registry);
+    gapBlocks =
+        ofChain("gap_blocks", "Headers fetched because no upstream told of the block.")
+            .register(registry);
+    logQueries =
+        ofChain("log_queries", "Queries for the logs of a new block.").register(registry);
+    streamConnections =
+        gauge("stream_connections", "Open WebSocket connections to an upstream.", UPSTREAM)
+            .register(registry);
+    streamSubscriptions =
+        gauge("stream_subscriptions", "Subscriptions at an upstream.", UPSTREAM)
+            .register(registry);
+    streamReconnects =
+        counter("stream_reconnects", "Tries to open a connection again.", UPSTREAM)
+            .register(registry);
+    streamPushes =
+        counter("stream_pushes", "Notifications that an upstream sent.", UPSTREAM)
+            .register(registry);
+    streamPolls =
+        counter("stream_polls", "Questions to an upstream that does not push.", UPSTREAM)
+            .register(registry);
+    streamSilences =
+        counter(
+                "stream_silences",
+                "Times that an upstream told no head while others did.",
+                UPSTREAM)
+            .register(registry);
     loopLagSeconds =
         Histogram.build()
             .name("fairlead_event_loop_lag_seconds")
@@ -173,6 +212,10 @@ final class Families {
         .help(help)
         .labelNames(labels)
         .withoutExemplars();
+  }
+
+  private static Gauge.Builder gauge(String name, String help, String... labels) {
+    return Gauge.build().name("fairlead_" + name).help(help).labelNames(labels);
   }
 
   private static Histogram.Builder histogram(String name, String help, String... labels) {

@@ -1,6 +1,7 @@
 package io.fairlead.gateway.metrics;
 
 import io.fairlead.gateway.cache.AnswerStore;
+import io.fairlead.gateway.stream.StreamObserver;
 import io.fairlead.gateway.transaction.TransactionObserver;
 import io.fairlead.gateway.websocket.WebSocketObserver;
 import io.fairlead.routing.Upstream;
@@ -37,6 +38,8 @@ public final class GatewayMetrics {
   private final RoutingEventCounters events;
   private final Map<String, ChainMetrics> chains = new ConcurrentHashMap<>();
   private final Map<String, TransactionMetrics> transactions = new ConcurrentHashMap<>();
+  private final Map<String, StoryMetrics> stories = new ConcurrentHashMap<>();
+  private final StreamMetrics streams;
   private final Map<UpstreamLabels, UpstreamMetrics> upstreams = new HashMap<>();
 
   /**
@@ -50,6 +53,7 @@ public final class GatewayMetrics {
     families = new Families(registry);
     server = new ServerMetrics(families, registry);
     webSockets = new WebSocketMetrics(registry, server);
+    streams = new StreamMetrics(families);
     events = new RoutingEventCounters(families);
     new RoutingCollector(tables).register(registry);
     DefaultExports.register(registry);
@@ -100,6 +104,30 @@ public final class GatewayMetrics {
    */
   public TransactionObserver transactions(String name) {
     return transactions.computeIfAbsent(name, absent -> new TransactionMetrics(families, absent));
+  }
+
+  /**
+   * Where the story of a chain is counted.
+   *
+   * @param name the chain's name in the configuration
+   * @return always the same for a name
+   */
+  public StoryMetrics story(String name) {
+    return stories.computeIfAbsent(name, absent -> new StoryMetrics(families, absent));
+  }
+
+  /** Where it is counted how upstreams are listened to. */
+  public StreamObserver streams() {
+    return streams;
+  }
+
+  /**
+   * Exports how many subscriptions there are.
+   *
+   * @param byChain by chain and kind, read at each scrape on the scraper's thread
+   */
+  public void exportSubscriptions(Supplier<Map<String, Map<String, Long>>> byChain) {
+    new SubscriptionCollector(byChain).register(registry);
   }
 
   /**

@@ -62,6 +62,7 @@ public final class UpstreamMetrics implements AttemptObserver {
 
   /** Drops what was counted, since the upstream is gone. */
   void remove() {
+    StreamMetrics.remove(families, labels);
     for (MethodClass methodClass : MethodClass.ALL) {
       families.upstreamSeconds.remove(labels.with(methodClass.label()));
       for (AttemptResult result : RESULTS) {

@@ -43,4 +43,8 @@ final class HomeTopic {
   int subscriptions() {
     return all;
   }
+
+  SubscriptionsView.OfTopic view() {
+    return new SubscriptionsView.OfTopic(topic.kind().word(), topic.match().toString(), all);
+  }
 }

@@ -5,6 +5,7 @@ import io.fairlead.gateway.feed.LogInterest;
 import io.fairlead.gateway.subscribe.Topic.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -112,7 +113,14 @@ final class HomeTopics {
         byTopic.containsKey(Topic.of(Kind.PENDING_WHOLE)));
   }
 
-  Collection<HomeTopic> all() {
-    return byTopic.values();
+  SubscriptionsView view(int most) {
+    long all = byTopic.values().stream().mapToLong(HomeTopic::subscriptions).sum();
+    List<SubscriptionsView.OfTopic> busiest =
+        byTopic.values().stream()
+            .sorted(Comparator.comparingInt(HomeTopic::subscriptions).reversed())
+            .limit(most)
+            .map(HomeTopic::view)
+            .toList();
+    return new SubscriptionsView(all, byTopic.size(), busiest);
   }
 }

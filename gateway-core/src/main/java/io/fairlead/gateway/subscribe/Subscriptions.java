@@ -6,13 +6,13 @@ import io.fairlead.gateway.feed.Header;
 import io.fairlead.gateway.feed.Log;
 import io.fairlead.gateway.subscribe.Topic.Kind;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +51,7 @@ public final class Subscriptions implements FeedListener {
           return size() > TURNS_KEPT;
         }
       };
+  private final AtomicLongArray byKind = new AtomicLongArray(Kind.values().length);
   private Wanted wanted = Wanted.NOTHING;
   private long turn;
   private boolean isSyncing;
@@ -108,6 +109,7 @@ public final class Subscriptions implements FeedListener {
     home.execute(
         () -> {
           HomeTopic registered = topics.add(topic, loop.index());
+          count(topic, 1);
           tellWanted();
           News first = topic.kind() == Kind.SYNCING ? syncing(isSyncing) : null;
           Registered place = new Registered(registered.ids(), turn, first);
@@ -119,8 +121,24 @@ public final class Subscriptions implements FeedListener {
     home.execute(
         () -> {
           topics.remove(topic, loop.index());
+          count(topic, -1);
           tellWanted();
         });
+  }
+
+  @SuppressWarnings("EnumOrdinal") // the index of an array that lives as long as the enum
+  private void count(Topic topic, int change) {
+    byKind.addAndGet(topic.kind().ordinal(), change);
+  }
+
+  /** How many subscriptions there are, by the word for their kind; from any thread. */
+  @SuppressWarnings("EnumOrdinal")
+  public Map<String, Long> countByKind() {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (Kind kind : Kind.values()) {
+      counts.put(kind.word(), byKind.get(kind.ordinal()));
+    }
+    return counts;
   }
 
   private void tellWanted() {
@@ -225,26 +243,13 @@ public final class Subscriptions implements FeedListener {
   }
 
   /**
-   * The topics that are waited for now, those with most subscriptions first.
+   * What is waited for now.
    *
-   * @param most how many at the most
+   * @param most how many topics at the most
    */
-  public CompletionStage<List<TopicView>> list(int most) {
-    CompletableFuture<List<TopicView>> listed = new CompletableFuture<>();
-    home.execute(() -> listed.complete(views(most)));
+  public CompletionStage<SubscriptionsView> list(int most) {
+    CompletableFuture<SubscriptionsView> listed = new CompletableFuture<>();
+    home.execute(() -> listed.complete(topics.view(most)));
     return listed;
-  }
-
-  private List<TopicView> views(int most) {
-    return topics.all().stream()
-        .sorted(Comparator.comparingInt(HomeTopic::subscriptions).reversed())
-        .limit(most)
-        .map(
-            topic ->
-                new TopicView(
-                    topic.topic().kind().word(),
-                    topic.topic().match().toString(),
-                    topic.subscriptions()))
-        .toList();
   }
 }

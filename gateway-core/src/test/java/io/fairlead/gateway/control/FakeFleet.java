@@ -15,7 +15,10 @@ import io.fairlead.routing.time.NanoClock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -132,6 +135,25 @@ public final class FakeFleet implements Fleet {
   @Override
   public List<KnownGap> gaps(Upstream upstream) {
     return upstream.id().equals("aws-1") ? gaps : List.of();
+  }
+
+  @Override
+  public CompletionStage<List<ChainSubscriptions>> subscriptions(int most) {
+    List<ChainSubscriptions.Topic> topics =
+        List.of(
+            new ChainSubscriptions.Topic("newHeads", "", 12),
+            new ChainSubscriptions.Topic("logs", "address 0xab", 1));
+    return CompletableFuture.completedFuture(
+        List.of(
+            new ChainSubscriptions(
+                "ethereum",
+                13,
+                2,
+                topics.subList(0, Math.min(most, topics.size())),
+                List.of(
+                    new ChainSubscriptions.Source("aws-1", true, OptionalLong.of(HEAD_BLOCKS)),
+                    new ChainSubscriptions.Source("gcp-1", false, OptionalLong.empty()))),
+            new ChainSubscriptions("gnosis", 0, 0, List.of(), List.of())));
   }
 
   /** Makes {@link #tables} throw from now on. */

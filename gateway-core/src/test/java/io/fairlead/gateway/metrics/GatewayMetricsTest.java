@@ -72,6 +72,20 @@ class GatewayMetricsTest {
     metrics.exportStore(() -> null);
     metrics.transactions("ethereum").onBroadcast();
     metrics.exportOutbox(() -> 1, () -> 300);
+    metrics.exportSubscriptions(() -> Map.of("ethereum", Map.of("newHeads", 2L)));
+    metrics.story("ethereum").onSent(2);
+    touchStreams();
+  }
+
+  private void touchStreams() {
+    Upstream upstream = chain.upstream("a");
+    metrics.streams().onConnected(upstream);
+    metrics.streams().onDisconnected(upstream, true, "gone");
+    metrics.streams().onReconnect(upstream);
+    metrics.streams().onSubscriptions(upstream, 1);
+    metrics.streams().onPush(upstream);
+    metrics.streams().onPoll(upstream);
+    metrics.streams().onSilent(upstream);
   }
 
   private static RoutingEvent event(Kind kind, String subject, double before, double after) {
@@ -156,6 +170,16 @@ class GatewayMetricsTest {
             Map.entry("fairlead_transactions_outbox_removed_total", "counter"),
             Map.entry("fairlead_transactions_outbox", "gauge"),
             Map.entry("fairlead_transactions_outbox_bytes", "gauge"),
+            Map.entry("fairlead_subscriptions", "gauge"),
+            Map.entry("fairlead_notifications_total", "counter"),
+            Map.entry("fairlead_gap_blocks_total", "counter"),
+            Map.entry("fairlead_log_queries_total", "counter"),
+            Map.entry("fairlead_stream_connections", "gauge"),
+            Map.entry("fairlead_stream_subscriptions", "gauge"),
+            Map.entry("fairlead_stream_reconnects_total", "counter"),
+            Map.entry("fairlead_stream_pushes_total", "counter"),
+            Map.entry("fairlead_stream_polls_total", "counter"),
+            Map.entry("fairlead_stream_silences_total", "counter"),
             Map.entry("fairlead_build_info", "gauge"),
             Map.entry("fairlead_transport_info", "gauge"));
     assertEquals(expected, ours);

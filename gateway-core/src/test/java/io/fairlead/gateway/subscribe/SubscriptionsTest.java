@@ -266,9 +266,14 @@ final class SubscriptionsTest {
     scene.connect(1).subscribe(HEADS);
     var listed = scene.subscriptions.list(10).toCompletableFuture();
     scene.settle();
+    assertEquals(2L, scene.subscriptions.countByKind().get("newHeads"));
     assertEquals(
-        List.of(
-            new TopicView("newHeads", "", 2), new TopicView("logs", "address " + CONTRACT_1, 1)),
+        new SubscriptionsView(
+            3,
+            2,
+            List.of(
+                new SubscriptionsView.OfTopic("newHeads", "", 2),
+                new SubscriptionsView.OfTopic("logs", "address " + CONTRACT_1, 1))),
         listed.get(1, TimeUnit.SECONDS));
   }
 }

@@ -77,6 +77,40 @@ class AdminCommandsTest {
   }
 
   @Test
+  void subscriptionsAreListedByChain() {
+    Ran ran = run("subscriptions");
+    assertEquals(0, ran.status);
+    assertEquals(
+        """
+        ethereum  13 subscriptions to 2 topics  heads from aws-1 (pushes at 21034567), gcp-1 (polled)
+        SUBSCRIPTIONS  KIND      FILTER
+                   12  newHeads
+                    1  logs      address 0xab
+
+        gnosis  0 subscriptions to 0 topics  heads from nobody
+        """,
+        ran.out);
+    Ran one = run("subscriptions", "--chain", "ethereum", "--limit", "1");
+    assertFalse(one.out.contains("0xab") || one.out.contains("gnosis"), one.out);
+  }
+
+  @Test
+  void subscriptionsAreJsonForScripts() throws Exception {
+    JsonNode chain = JSON.readTree(run("subscriptions", "--json").out).get("chains").get(0);
+    assertEquals(13, chain.get("subscriptions").asInt());
+    assertEquals("newHeads", chain.get("busiest").get(0).get("kind").asText());
+    assertEquals(21_034_567, chain.get("sources").get(0).get("headBlock").asLong());
+    assertFalse(chain.get("sources").get(1).has("headBlock"));
+  }
+
+  @Test
+  void subscriptionsOfAChainThatIsNotThereAreAnError() {
+    Ran ran = run("subscriptions", "--chain", "gnsis");
+    assertEquals(1, ran.status);
+    assertTrue(ran.err.contains("did you mean gnosis?"), ran.err);
+  }
+
+  @Test
   void whyAddsEveryFactor() {
     Ran ran = run("routes", "--chain", "gnosis", "--why", "--class", "logs");
     assertTrue(ran.out.contains("aws-1  logs 100.0%  at the head 100.0%"), ran.out);
