@@ -21,6 +21,7 @@ import io.fairlead.gateway.stream.ChainStreams;
 import io.fairlead.gateway.stream.PollPort;
 import io.fairlead.gateway.stream.StreamListener;
 import io.fairlead.gateway.stream.StreamSpec;
+import io.fairlead.gateway.stream.StreamView;
 import io.fairlead.gateway.stream.StreamWants;
 import io.fairlead.gateway.stream.WebSocketWires;
 import io.fairlead.gateway.subscribe.Subscriptions;
@@ -35,6 +36,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -108,7 +110,8 @@ final class ChainStory implements StreamListener, FeedListener, Wanted.Listener 
             new ChainStreams.Surroundings(
                 home.loop(),
                 shared.random(),
-                shared.metrics().streams(), feed.pace()::expectedNanos),
+                shared.metrics().streams(),
+                feed.pace()::expectedNanos),
             new ChainStreams.Outlets(feed, this));
   }
 
@@ -211,16 +214,16 @@ final class ChainStory implements StreamListener, FeedListener, Wanted.Listener 
   }
 
   private List<ChainSubscriptions.Source> sources() {
-    return streams.sources().stream()
-        .map(
-            source ->
-                new ChainSubscriptions.Source(
-                    source.upstream().id(), source.pushes(), source.headBlocks()))
-        .toList();
+    return streams.views().stream().map(ChainStory::source).toList();
   }
 
-  private ChainSubscriptions view(
-      SubscriptionsView view, List<ChainSubscriptions.Source> sources) {
+  private static ChainSubscriptions.Source source(StreamView view) {
+    OptionalLong head =
+        view.headBlocks() < 0 ? OptionalLong.empty() : OptionalLong.of(view.headBlocks());
+    return new ChainSubscriptions.Source(view.upstream().id(), view.isPush(), head);
+  }
+
+  private ChainSubscriptions view(SubscriptionsView view, List<ChainSubscriptions.Source> sources) {
     List<ChainSubscriptions.Topic> busiest =
         view.busiest().stream()
             .map(t -> new ChainSubscriptions.Topic(t.kind(), t.filter(), t.subscriptions()))
@@ -280,8 +283,7 @@ final class ChainStory implements StreamListener, FeedListener, Wanted.Listener 
   }
 
   private static @Nullable Header read(String json) {
-    return FeedJson.headOrBlock(json.getBytes(StandardCharsets.UTF_8))
-            instanceof Parsed.Good<Header> good
+    return FeedJson.block(json.getBytes(StandardCharsets.UTF_8)) instanceof Parsed.Good<Header> good
         ? good.value()
         : null;
   }

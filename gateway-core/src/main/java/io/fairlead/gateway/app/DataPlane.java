@@ -84,8 +84,7 @@ final class DataPlane implements AutoCloseable {
   /** The loop on which a chain's story is told. */
   ChainStory.Home storyHome(String chain) {
     int index = Math.floorMod(chain.hashCode(), loops.size());
-    return new ChainStory.Home(
-        loops.loop(index), contexts.get(index), pools.get(index), contexts);
+    return new ChainStory.Home(loops.loop(index), contexts.get(index), pools.get(index), contexts);
   }
 
   @Override

@@ -14,7 +14,6 @@ import io.fairlead.gateway.net.MonotonicClock;
 import io.fairlead.gateway.net.WallClock;
 import io.fairlead.gateway.ops.OpsServer;
 import io.fairlead.gateway.rpc.RpcServer;
-import io.fairlead.gateway.websocket.SubscribingFactory;
 import io.fairlead.gateway.websocket.WebSockets;
 import io.fairlead.routing.table.RoutingTable;
 import java.io.IOException;
@@ -118,7 +117,7 @@ public final class Gateway implements AutoCloseable {
             engine::plan,
             engine.metrics().server(),
             WebSockets.Backing.jsonRpc(
-                engine::plan, SubscribingFactory.NONE, engine.metrics().webSockets())),
+                engine::plan, engine.stories(), engine.metrics().webSockets())),
         new RpcServer.Settings(
             config.listen().answers(), config.services().limits().connectionsPerAddress()));
   }

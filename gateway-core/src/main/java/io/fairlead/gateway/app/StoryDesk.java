@@ -68,8 +68,7 @@ final class StoryDesk implements SubscribingFactory {
 
   /** Looks which chains are served. Control thread only. */
   void tick(ChainFleet fleet) {
-    stories.forEach(
-        (name, story) -> story.onServed(fleet.chain(name).router().table().isUsable()));
+    stories.forEach((name, story) -> story.onServed(fleet.chain(name).router().table().isUsable()));
   }
 
   /** Listens to nobody any more. */
@@ -107,8 +106,7 @@ final class StoryDesk implements SubscribingFactory {
 
   /** What clients wait for. */
   CompletionStage<List<ChainSubscriptions>> list(int most) {
-    CompletionStage<List<ChainSubscriptions>> all =
-        CompletableFuture.completedFuture(List.of());
+    CompletionStage<List<ChainSubscriptions>> all = CompletableFuture.completedFuture(List.of());
     for (ChainStory story : stories.values()) {
       all = all.thenCombine(story.list(most), StoryDesk::with);
     }

@@ -4,6 +4,7 @@ import io.fairlead.routing.Upstream;
 import io.fairlead.routing.time.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +117,15 @@ public final class ChainFeed implements HeadInlet {
     gaps = new Gaps(source, clock, seats, pool, this::work);
     anchor = new Anchor(source, clock, this::work);
     desk = new LogDesk(listener, source, clock, this::work, settings.keptLogBytes());
+  }
+
+  /**
+   * Says whose word alone does not count, from the next that each of them is heard of.
+   *
+   * @param ids of upstreams
+   */
+  public void setCommunity(Set<String> ids) {
+    seats.setCommunity(ids);
   }
 
   /** Says which logs are waited for from the next block on. */

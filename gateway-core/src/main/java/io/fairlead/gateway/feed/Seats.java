@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -16,14 +17,20 @@ import java.util.function.Predicate;
 final class Seats {
   private final FeedSettings settings;
   private final Map<Upstream, Seat> seats = new LinkedHashMap<>();
+  private Set<String> community;
 
   Seats(FeedSettings settings) {
     this.settings = settings;
+    this.community = settings.community();
+  }
+
+  void setCommunity(Set<String> ids) {
+    community = Set.copyOf(ids);
   }
 
   /** Whether an upstream's word counts alone. */
   boolean isTrusted(Upstream by) {
-    return !settings.community().contains(by.id());
+    return !community.contains(by.id());
   }
 
   void onSaid(Upstream by, Header head, long nowNanos) {

@@ -162,14 +162,12 @@ final class Families {
     gapBlocks =
         ofChain("gap_blocks", "Headers fetched because no upstream told of the block.")
             .register(registry);
-    logQueries =
-        ofChain("log_queries", "Queries for the logs of a new block.").register(registry);
+    logQueries = ofChain("log_queries", "Queries for the logs of a new block.").register(registry);
     streamConnections =
         gauge("stream_connections", "Open WebSocket connections to an upstream.", UPSTREAM)
             .register(registry);
     streamSubscriptions =
-        gauge("stream_subscriptions", "Subscriptions at an upstream.", UPSTREAM)
-            .register(registry);
+        gauge("stream_subscriptions", "Subscriptions at an upstream.", UPSTREAM).register(registry);
     streamReconnects =
         counter("stream_reconnects", "Tries to open a connection again.", UPSTREAM)
             .register(registry);

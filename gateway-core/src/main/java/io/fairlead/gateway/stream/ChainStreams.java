@@ -263,6 +263,11 @@ public final class ChainStreams implements AutoCloseable {
     List.copyOf(members.values()).forEach(this::tellIfGone);
   }
 
+  /** Who is listened to now. */
+  public List<StreamView> views() {
+    return runningSources().stream().map(Source::view).toList();
+  }
+
   private List<Source> runningSources() {
     List<Source> running = new ArrayList<>();
     for (Member member : members.values()) {

@@ -77,6 +77,10 @@ final class Source implements HeadSource.Listener {
     return heads != null;
   }
 
+  StreamView view() {
+    return new StreamView(upstream, isPush, newestNumber);
+  }
+
   /** Whether heads come from it now. */
   boolean isLive() {
     return isLive;
