@@ -244,7 +244,11 @@ final class ChainStory implements StreamListener, FeedListener, Wanted.Listener 
   @Override
   public void onWanted(Wanted wanted) {
     feed.setInterest(wanted.logs());
-    feed.setLive(wanted.heads());
+    if (wanted.heads()) {
+      feed.goLive(control.board().heads().latestHash());
+    } else {
+      feed.rest();
+    }
     streams.want(new StreamWants(wanted.heads(), wanted.pending(), wanted.pendingWhole()));
   }
 

@@ -15,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: confined to the home loop; the source of blocks may answer at once.
  */
 final class Anchor {
+  private static final int AIM_TRIES = 2;
+
   private final BlockSource source;
   private final NanoClock clock;
   private final Runnable onChange;
   private boolean isAsking;
   private @Nullable Header confirmed;
+  private @Nullable String aim;
+  private int triesLeft;
 
   /**
    * Nothing is asked.
@@ -30,6 +34,22 @@ final class Anchor {
     this.source = source;
     this.clock = clock;
     this.onChange = onChange;
+  }
+
+  /**
+   * Prefers a block that is known to be one of the chain's newest to what sources say; if nobody
+   * gives it, sources are asked after all.
+   *
+   * @param hash the block's, null for none
+   */
+  void aim(@Nullable String hash) {
+    aim = hash;
+    triesLeft = AIM_TRIES;
+  }
+
+  /** Whether there is a block that is preferred. */
+  boolean isAimed() {
+    return aim != null;
   }
 
   /** Takes the head that was confirmed, null if none is. */
@@ -59,10 +79,45 @@ final class Anchor {
     if (isAsking || confirmed != null) {
       return;
     }
+    if (aim != null) {
+      askForAim(aim);
+      return;
+    }
     seats.stream()
         .filter(seat -> seat.isTrusted() && seat.notBeforeNanos() <= clock.nanoTime())
         .min(Comparator.comparingInt(Seat::failures).thenComparing(seat -> -seat.said().number()))
         .ifPresent(this::ask);
+  }
+
+  private void askForAim(String hash) {
+    isAsking = true;
+    source.headerByHash(
+        hash,
+        new BlockSource.Found<>() {
+          @Override
+          public void onFound(Header block) {
+            if (!block.hash().equalsIgnoreCase(hash)) {
+              onMissing("another block was given");
+              return;
+            }
+            isAsking = false;
+            if (hash.equals(aim)) {
+              aim = null;
+              confirmed = block;
+            }
+            onChange.run();
+          }
+
+          @Override
+          public void onMissing(String reason) {
+            isAsking = false;
+            triesLeft--;
+            if (triesLeft <= 0) {
+              aim = null;
+            }
+            onChange.run();
+          }
+        });
   }
 
   private void ask(Seat seat) {

@@ -134,11 +134,23 @@ public final class ChainFeed implements HeadInlet {
   }
 
   /**
-   * Says whether anybody listens. While nobody does, only the sources' heads are kept and nothing
-   * is fetched; the story then begins behind the head that is known.
+   * Somebody listens from now on: the story begins behind a block that is known to be one of the
+   * newest, or else behind what the sources say now.
+   *
+   * @param knownHash the block's hash in lower case, null if none is known
    */
-  public void setLive(boolean wanted) {
-    wantsLive = wanted;
+  public void goLive(@Nullable String knownHash) {
+    if (!wantsLive) {
+      wantsLive = true;
+      anchor.aim(knownHash);
+      work();
+    }
+  }
+
+  /** Nobody listens any more: only the sources' heads are kept and nothing is fetched. */
+  public void rest() {
+    wantsLive = false;
+    anchor.aim(null);
     work();
   }
 
@@ -184,7 +196,7 @@ public final class ChainFeed implements HeadInlet {
   private void round() {
     if (wantsLive != isLive) {
       isLive = wantsLive;
-      tellsFirst = seats.isEmpty();
+      tellsFirst = seats.isEmpty() && !anchor.isAimed();
       forget();
     }
     if (!isLive) {
@@ -200,7 +212,7 @@ public final class ChainFeed implements HeadInlet {
 
   private void begin() {
     Header first = anchor.take();
-    if (first == null) {
+    if (first == null && !anchor.isAimed()) {
       first = Anchor.agreed(seats.all(), pool);
     }
     if (first == null) {

@@ -33,7 +33,7 @@ class ChainFeedTest {
 
   @Test
   void theFirstHeadIsToldWhereNoneWasKnown() {
-    feed.setLive(true);
+    feed.goLive(null);
     feed.onHead(scene.one, block('a', 10));
     assertEquals(List.of(), scene.takeTold());
     scene.source.give(block('a', 10));
@@ -42,7 +42,7 @@ class ChainFeedTest {
 
   @Test
   void aHeadThatNobodyElseKnowsBeginsNoStory() {
-    feed.setLive(true);
+    feed.goLive(null);
     feed.onHead(scene.one, block('x', 1_000_000));
     feed.onHead(scene.guest, block('a', 10));
     scene.source.failAll();
@@ -356,14 +356,14 @@ class ChainFeedTest {
   @Test
   void aListenerMayGoWhileItIsTold() {
     scene.begunAt(block('a', 10));
-    scene.onTold = () -> feed.setLive(false);
+    scene.onTold = () -> feed.rest();
     feed.onHead(scene.one, block('a', 11));
     feed.onHead(scene.one, block('a', 12));
     assertEquals(List.of("a11"), scene.takeTold());
     assertNull(feed.head());
     scene.onTold = () -> {};
     feed.onHead(scene.two, block('a', 12));
-    feed.setLive(true);
+    feed.goLive(null);
     feed.onHead(scene.two, block('a', 13));
     assertEquals(List.of("a13"), scene.takeTold());
   }
@@ -373,7 +373,7 @@ class ChainFeedTest {
     scene.begunAt(block('a', 10));
     feed.onHead(scene.one, block('a', 12));
     scene.source.failAll();
-    feed.setLive(false);
+    feed.rest();
     scene.pass(60_000);
     assertEquals(0, scene.time.pending());
     assertFalse(scene.source.isAsked(block('a', 11)));

@@ -46,7 +46,7 @@ final class FeedScene implements FeedListener {
   FeedScene begunAt(Header block) {
     feed.onHead(one, block);
     feed.onHead(two, block);
-    feed.setLive(true);
+    feed.goLive(null);
     return this;
   }
 

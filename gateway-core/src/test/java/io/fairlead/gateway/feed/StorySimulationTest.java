@@ -73,7 +73,7 @@ class StorySimulationTest {
     int run() {
       feed.setInterest(interest);
       step(false);
-      feed.setLive(true);
+      feed.goLive(null);
       crowd.join();
       for (int i = 0; i < STEPS; i++) {
         step(true);
