@@ -80,6 +80,15 @@ public final class Anvil implements AutoCloseable {
   }
 
   /**
+   * Where it listens for WebSocket.
+   *
+   * @return its URL
+   */
+  public URI webSocketUri() {
+    return URI.create("ws://127.0.0.1:" + node.uri().getPort());
+  }
+
+  /**
    * Asks it directly.
    *
    * @param method the method

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -94,6 +95,22 @@ public final class NodeTools {
           null);
     }
     return binary;
+  }
+
+  /**
+   * A client's script, ready to be started.
+   *
+   * @param name the script's name under {@code src/test/node/clients}
+   * @param arguments its arguments
+   * @return what starts it; its errors go where those of the tests go
+   * @throws Unavailable if the tools are not to be had
+   */
+  static ProcessBuilder script(String name, String... arguments) throws Unavailable {
+    List<String> command = new ArrayList<>(List.of("node", "clients/" + name));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .directory(install().toFile())
+        .redirectError(ProcessBuilder.Redirect.INHERIT);
   }
 
   private static void installOnce() throws IOException, Unavailable {

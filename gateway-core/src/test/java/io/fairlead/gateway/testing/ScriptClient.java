@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Assertions;
 
 /**
@@ -33,12 +32,7 @@ public final class ScriptClient implements AutoCloseable {
   public ScriptClient(String script, URI url, long chainId, String key) {
     this.name = script;
     try {
-      Path home = NodeTools.install();
-      this.process =
-          Children.start(
-              new ProcessBuilder("node", "clients/" + script, url.toString(), "" + chainId, key)
-                  .directory(home.toFile())
-                  .redirectError(ProcessBuilder.Redirect.INHERIT));
+      this.process = Children.start(NodeTools.script(script, url.toString(), "" + chainId, key));
     } catch (IOException | NodeTools.Unavailable e) {
       throw new IllegalStateException("cannot start " + script + ": " + e.getMessage(), e);
     }
