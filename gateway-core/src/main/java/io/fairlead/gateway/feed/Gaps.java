@@ -145,9 +145,7 @@ final class Gaps {
           @Override
           public void onFound(Header block) {
             askedNumbers.remove(number);
-            if (block.number() == number) {
-              pool.onFetched(block);
-            }
+            pool.onFetched(block);
             onChange.run();
           }
 

@@ -51,6 +51,25 @@ class ChainFeedTest {
   }
 
   @Test
+  void twoThatMayFailTogetherBeginNoStory() {
+    feed.onHead(scene.one, block('x', 1_000_000));
+    feed.onHead(scene.twin, block('x', 1_000_000));
+    feed.setLive(true);
+    assertNull(feed.head());
+    feed.onHead(scene.two, block('x', 1_000_000));
+    assertEquals(1_000_000, scene.tip().number());
+  }
+
+  @Test
+  void aHeadAtAnotherHeightThanTheUpstreamsKnowItBeginsNoStory() {
+    feed.setLive(true);
+    Header true10 = block('a', 10);
+    feed.onHead(scene.one, new Header(1_000_010, true10.hash(), true10.parentHash(), null, "lie"));
+    scene.source.give(true10);
+    assertNull(feed.head());
+  }
+
+  @Test
   void whileNobodyListensNothingIsFetchedOrTold() {
     feed.onHead(scene.one, block('a', 10));
     feed.onHead(scene.one, block('a', 15));
@@ -130,6 +149,16 @@ class ChainFeedTest {
     assertFalse(scene.source.isAsked(block('a', 11)));
     scene.pass(1);
     assertTrue(scene.source.isAsked(block('a', 11)));
+  }
+
+  @Test
+  void theWordsOfATrustedSourceAreShown() {
+    Header true11 = block('a', 11);
+    feed.onHead(scene.guest, block('a', 10));
+    scene.begunAt(block('a', 10));
+    feed.onHead(scene.guest, new Header(11, true11.hash(), true11.parentHash(), null, "lie"));
+    feed.onHead(scene.one, true11);
+    assertEquals(List.of("a11"), scene.takeTold());
   }
 
   @Test

@@ -216,6 +216,41 @@ class LogStoryTest {
   }
 
   @Test
+  void theNewestBlocksLogsAreRememberedHoweverMany() {
+    FeedScene small = new FeedScene(4, 8, 0);
+    small.feed.setInterest(LogInterest.ANY);
+    small.begunAt(block('a', 10));
+    small.all(block('a', 11));
+    small.source.giveLogs(block('a', 11), log("o"));
+    assertEquals(List.of("a11", "a11 o:false"), small.takeTold());
+    small.all(block('b', 11, 'a'));
+    small.all(block('b', 12));
+    assertEquals(List.of("-a11", "-a11 o:true", "b11", "b12"), small.takeTold());
+  }
+
+  @Test
+  void logsOfBlocksThatLeftTakeNoRoom() {
+    FeedScene small = new FeedScene(4, 8, 600);
+    small.feed.setInterest(LogInterest.ANY);
+    small.begunAt(block('a', 10));
+    for (int n = 11; n < 13; n++) {
+      small.all(block('a', n));
+      small.source.giveLogs(block('a', n), log("o" + n));
+    }
+    small.all(block('b', 12, 'a'));
+    small.all(block('b', 13));
+    small.source.giveLogs(block('b', 12, 'a'), log("p"));
+    small.takeTold();
+    small.all(block('c', 11, 'a'));
+    small.all(block('c', 12));
+    small.all(block('c', 13));
+    small.all(block('c', 14));
+    assertEquals(
+        List.of("-b13", "-b12", "-b12 p:true", "-a11", "-a11 o11:true", "c11", "c12", "c13", "c14"),
+        small.takeTold());
+  }
+
+  @Test
   void logsThatNobodyGivesUntilTheirBlockIsOldLoseTheStory() {
     FeedScene small = new FeedScene(4, 8, 1 << 20);
     small.feed.setInterest(LogInterest.ANY);
