@@ -241,10 +241,15 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   }
 
   /** Takes from the home loop that an upstream has told of its newest block. */
-  void onHeadSeen(Upstream upstream, long blocks) {
+  void onHeadSeen(Upstream upstream, Head head) {
     long now = control.nanoTime();
-    board().onSeen(upstream, blocks, now, now);
-    onOrganicHead(upstream, blocks);
+    board().onSeen(upstream, head.number(), now, now);
+    control.execute(
+        () -> {
+          if (prober != null) {
+            prober.onPushedHead(upstream.id(), head);
+          }
+        });
   }
 
   @Override

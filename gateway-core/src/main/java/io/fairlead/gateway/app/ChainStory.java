@@ -13,7 +13,6 @@ import io.fairlead.gateway.feed.FeedListener;
 import io.fairlead.gateway.feed.FeedSettings;
 import io.fairlead.gateway.feed.Header;
 import io.fairlead.gateway.feed.Log;
-import io.fairlead.gateway.feed.Parsed;
 import io.fairlead.gateway.metrics.GatewayMetrics;
 import io.fairlead.gateway.metrics.StoryMetrics;
 import io.fairlead.gateway.net.IoLoop;
@@ -29,9 +28,9 @@ import io.fairlead.gateway.subscribe.SubscriptionsView;
 import io.fairlead.gateway.subscribe.Wanted;
 import io.fairlead.gateway.upstream.UpstreamAddress;
 import io.fairlead.gateway.upstream.UpstreamPools;
+import io.fairlead.probes.Head;
 import io.fairlead.probes.ProbeCallback;
 import io.fairlead.routing.Upstream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -105,8 +104,7 @@ final class ChainStory implements StreamListener, FeedListener, Wanted.Listener 
             FeedSettings.of(community(chain), chain.identity().blockTime()));
     this.streams =
         new ChainStreams(
-            new ChainStreams.Ports(
-                control.router()::table, this::wires, this::poll, ChainStory::read),
+            new ChainStreams.Ports(control.router()::table, this::wires, this::poll),
             new ChainStreams.Surroundings(
                 home.loop(),
                 shared.random(),
@@ -254,7 +252,12 @@ final class ChainStory implements StreamListener, FeedListener, Wanted.Listener 
 
   @Override
   public void onHeadSeen(Upstream by, Header head) {
-    control.onHeadSeen(by, head.number());
+    control.onHeadSeen(by, toHead(head));
+  }
+
+  private static Head toHead(Header header) {
+    long made = FeedJson.timestampSeconds(header);
+    return new Head(header.number(), header.hash(), header.parentHash(), made);
   }
 
   @Override
@@ -284,11 +287,5 @@ final class ChainStory implements StreamListener, FeedListener, Wanted.Listener 
   public void onLost(String reason) {
     LOG.warn("chain {}: subscriptions cannot go on without a gap: {}", name, reason);
     subscriptions.onLost(reason);
-  }
-
-  private static @Nullable Header read(String json) {
-    return FeedJson.block(json.getBytes(StandardCharsets.UTF_8)) instanceof Parsed.Good<Header> good
-        ? good.value()
-        : null;
   }
 }

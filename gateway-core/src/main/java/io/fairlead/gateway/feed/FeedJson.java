@@ -77,7 +77,7 @@ public final class FeedJson {
   }
 
   /** When a header says that its block was made, in seconds since 1970; -1 if it does not say. */
-  static long timestampSeconds(Header header) {
+  public static long timestampSeconds(Header header) {
     Parsed<Long> said = read(header.json(), FeedJson::toTimestamp);
     return said instanceof Parsed.Good<Long> good ? good.value() : BlockPace.UNKNOWN;
   }

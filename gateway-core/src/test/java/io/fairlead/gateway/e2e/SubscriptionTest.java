@@ -1,6 +1,7 @@
 package io.fairlead.gateway.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fairlead.gateway.testing.Anvil;
@@ -118,8 +119,24 @@ class SubscriptionTest {
       send(contract, Counter.INCREMENT);
       String heads = client.subscribe("[\"newHeads\"]");
       anvil.mine(1);
-      Eventually.holds("a head", LIMIT, () -> client.told(heads).size() == 1);
+      Eventually.holds("a head", LIMIT, () -> !client.told(heads).isEmpty());
       assertEquals(5, client.told(id).size());
+    }
+  }
+
+  @Test
+  void pendingTransactionsAreTold() {
+    try (GatewayFixture gateway = gateway(true);
+        PushClient client = new PushClient(gateway.rpc("/"))) {
+      String id = client.subscribe("[\"newPendingTransactions\"]");
+      Eventually.holds(
+          "a hash",
+          LIMIT,
+          () -> {
+            deploy();
+            return !client.told(id).isEmpty();
+          });
+      assertTrue(client.told(id).get(0).asText().matches("0x[0-9a-f]{64}"));
     }
   }
 }
