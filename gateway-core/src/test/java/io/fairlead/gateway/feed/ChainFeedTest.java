@@ -54,7 +54,7 @@ class ChainFeedTest {
   void twoThatMayFailTogetherBeginNoStory() {
     feed.onHead(scene.one, block('x', 1_000_000));
     feed.onHead(scene.twin, block('x', 1_000_000));
-    feed.setLive(true);
+    feed.goLive(null);
     assertNull(feed.head());
     feed.onHead(scene.two, block('x', 1_000_000));
     assertEquals(1_000_000, scene.tip().number());
@@ -62,7 +62,7 @@ class ChainFeedTest {
 
   @Test
   void aHeadAtAnotherHeightThanTheUpstreamsKnowItBeginsNoStory() {
-    feed.setLive(true);
+    feed.goLive(null);
     Header true10 = block('a', 10);
     feed.onHead(scene.one, new Header(1_000_010, true10.hash(), true10.parentHash(), null, "lie"));
     scene.source.give(true10);
