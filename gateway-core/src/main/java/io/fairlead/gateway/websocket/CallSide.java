@@ -69,6 +69,14 @@ final class CallSide implements MessageSide, Subscriber, CallHandler {
     return connection.writer();
   }
 
+  boolean deflates() {
+    return connection.deflates();
+  }
+
+  Deflation deflation() {
+    return connection.lane().deflation();
+  }
+
   private ServingPlan.WebSocketLimits limits() {
     return connection.lane().plan().limits().webSocket();
   }
@@ -173,11 +181,12 @@ final class CallSide implements MessageSide, Subscriber, CallHandler {
   /** Whether so many calls may be asked now. */
   boolean admits(int asked) {
     long now = loop().nanoTime();
-    if (allowedNanos - now >= SECOND_NANOS) {
+    long eachNanos = SECOND_NANOS / limits().callsPerSecond();
+    if (allowedNanos - now > SECOND_NANOS - eachNanos) {
       return false;
     }
     long from = allowedNanos - now < 0 ? now : allowedNanos;
-    allowedNanos = from + asked * (SECOND_NANOS / limits().callsPerSecond());
+    allowedNanos = from + asked * eachNanos;
     return true;
   }
 

@@ -7,6 +7,7 @@ import io.fairlead.gateway.jsonrpc.RequestFault;
 import io.fairlead.gateway.request.RequestSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
+import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class MessageAnswer implements RequestSink {
   private boolean begun;
   private boolean ended;
   private @Nullable CompositeByteBuf held;
+  private @Nullable Deflater deflater;
 
   @Nullable MessageAnswer next;
   @Nullable MessageAnswer previous;
@@ -168,8 +170,33 @@ final class MessageAnswer implements RequestSink {
 
   private void write(ByteBuf piece, boolean last) {
     int kind = begun ? Frames.CONTINUATION : Frames.TEXT;
+    if (!begun && side.deflates()) {
+      deflater = side.deflation().borrow();
+      kind |= Frames.RSV1;
+    }
     begun = true;
-    side.writer().fragment(kind, last, piece);
+    side.writer().fragment(kind, last, deflated(piece, last));
+  }
+
+  private ByteBuf deflated(ByteBuf piece, boolean last) {
+    Deflater current = deflater;
+    if (current == null) {
+      return piece;
+    }
+    if (!last) {
+      return Deflation.piece(current, piece);
+    }
+    ByteBuf rest = Deflation.last(current, piece);
+    giveBack();
+    return rest;
+  }
+
+  private void giveBack() {
+    Deflater used = deflater;
+    deflater = null;
+    if (used != null) {
+      side.deflation().giveBack(used);
+    }
   }
 
   @Override
@@ -202,6 +229,7 @@ final class MessageAnswer implements RequestSink {
   public void onBatchBroken(Call call) {
     if (begun) {
       active = null;
+      drop();
       side.onBroken(this);
       return;
     }
@@ -235,6 +263,7 @@ final class MessageAnswer implements RequestSink {
   }
 
   private void drop() {
+    giveBack();
     if (held != null) {
       held.release();
       held = null;

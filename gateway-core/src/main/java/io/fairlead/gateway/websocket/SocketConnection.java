@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.io.IOException;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,10 +43,14 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends in channelInactive
 public final class SocketConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
+  private static final String NOT_UTF8 = "the text is not UTF-8";
+  private static final int LAST_CODE = 4999;
   private static final int FIRST_ROOM_BYTES = 1024;
+  private static final int RSV1_ALONE = 4;
 
   private final SocketLane lane;
   private final MessageSide side;
+  private final boolean deflates;
   private @Nullable SocketWriter writer;
   private @Nullable ChannelHandlerContext context;
 
@@ -55,6 +61,7 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf message;
   private boolean copied;
   private boolean text;
+  private boolean compressed;
   private int utf8;
 
   private boolean reading = true;
@@ -74,8 +81,14 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
   @Nullable SocketConnection nextUnflushed;
   private boolean unflushed;
 
-  SocketConnection(SocketLane lane, Visit visit) {
+  /**
+   * A connection that was upgraded.
+   *
+   * @param deflates whether messages may be compressed
+   */
+  SocketConnection(SocketLane lane, Visit visit, boolean deflates) {
     this.lane = lane;
+    this.deflates = deflates;
     this.side = lane.sides().open(this, visit);
     this.lastReadNanos = lane.loop().nanoTime();
     this.sinceNanos = lastReadNanos;
@@ -91,12 +104,12 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** What turns a client's bytes into frames. */
-  static ChannelHandler newDecoder(int maxFrameBytes) {
+  static ChannelHandler newDecoder(int maxFrameBytes, boolean deflates) {
     return new WebSocket13FrameDecoder(
         WebSocketDecoderConfig.newBuilder()
             .expectMaskedFrames(true)
             .allowMaskMismatch(false)
-            .allowExtensions(false)
+            .allowExtensions(deflates)
             .maxFramePayloadLength(maxFrameBytes)
             .closeOnProtocolViolation(false)
             .withUTF8Validator(false)
@@ -140,6 +153,10 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
     return lane;
   }
 
+  boolean deflates() {
+    return deflates;
+  }
+
   SocketWriter writer() {
     SocketWriter present = writer;
     if (present == null) {
@@ -169,6 +186,9 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
       if (frame instanceof CloseWebSocketFrame) {
         ctx.close();
       }
+    } else if (frame.rsv() != 0 && !isCompressedMessage(frame)) {
+      frame.release();
+      fail(CloseCode.PROTOCOL_ERROR, "a reserved bit is set");
     } else if (frame instanceof PingWebSocketFrame) {
       writer().control(Frames.pong(frame.content()));
       frame.release();
@@ -180,6 +200,11 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
     } else {
       onData(frame);
     }
+  }
+
+  private static boolean isCompressedMessage(WebSocketFrame frame) {
+    boolean begins = frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame;
+    return begins && frame.rsv() == RSV1_ALONE;
   }
 
   @Override
@@ -214,7 +239,9 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
   private void onClose(CloseWebSocketFrame close) {
     int code = close.statusCode() < 0 ? CloseCode.NO_CODE : close.statusCode();
     close.release();
-    if (beginEnd(code)) {
+    if (code > LAST_CODE) {
+      fail(CloseCode.PROTOCOL_ERROR, "no such close code");
+    } else if (beginEnd(code)) {
       ByteBuf frame = Frames.close(context().alloc().ioBuffer(), code, "");
       writer().close(frame).addListener(ChannelFutureListener.CLOSE);
     }
@@ -226,19 +253,48 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
     if (!(frame instanceof ContinuationWebSocketFrame)) {
       text = frame instanceof TextWebSocketFrame;
       utf8 = Utf8Check.BETWEEN;
+      compressed = frame.rsv() != 0;
       copied = false;
     }
     int length = payload.readableBytes() + (message == null ? 0 : message.readableBytes());
-    if (length > lane.plan().limits().webSocket().messageBytes()) {
+    if (length > messageBytes()) {
       payload.release();
-      fail(CloseCode.TOO_BIG, "the message is over the limit; limits.websocketMessage sets it");
-    } else if (text && !isUtf8(payload, last)) {
+      failTooBig();
+    } else if (text && !compressed && !isUtf8(payload, last)) {
       payload.release();
-      fail(CloseCode.BAD_DATA, "the text is not UTF-8");
-    } else if (last) {
-      onMessage(gather(payload));
-    } else {
+      fail(CloseCode.BAD_DATA, NOT_UTF8);
+    } else if (!last) {
       message = gather(payload);
+    } else if (compressed) {
+      onCompressed(gather(payload));
+    } else {
+      onMessage(gather(payload));
+    }
+  }
+
+  private int messageBytes() {
+    return lane.plan().limits().webSocket().messageBytes();
+  }
+
+  private void failTooBig() {
+    fail(CloseCode.TOO_BIG, "the message is over the limit; limits.websocketMessage sets it");
+  }
+
+  private void onCompressed(ByteBuf payload) {
+    try {
+      ByteBuf whole = lane.deflation().expand(payload, messageBytes(), context().alloc());
+      if (text && !isUtf8(whole, true)) {
+        whole.release();
+        fail(CloseCode.BAD_DATA, NOT_UTF8);
+      } else {
+        onMessage(whole);
+      }
+    } catch (Deflation.TooBigException e) {
+      failTooBig();
+    } catch (DataFormatException e) {
+      fail(CloseCode.BAD_DATA, "not compressed data: " + e.getMessage());
+    } finally {
+      payload.release();
     }
   }
 
@@ -291,7 +347,12 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
   public void send(ByteBuf payload, boolean isText) {
     if (isOpen()) {
       lane.observer().onMessageOut();
-      writer().message(isText ? Frames.TEXT : Frames.BINARY, payload);
+      int kind = isText ? Frames.TEXT : Frames.BINARY;
+      if (deflates && payload.readableBytes() >= Deflation.FROM_BYTES) {
+        writer().message(kind | Frames.RSV1, lane.deflation().compress(payload));
+      } else {
+        writer().message(kind, payload);
+      }
       updateReading();
     } else {
       payload.release();

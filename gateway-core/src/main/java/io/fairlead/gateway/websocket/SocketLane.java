@@ -19,6 +19,7 @@ final class SocketLane {
   private final WebSockets.Backing backing;
   private @Nullable SocketConnection head;
   private @Nullable SocketConnection unflushed;
+  private final Deflation deflation = new Deflation();
   private boolean sweeping;
   private boolean draining;
 
@@ -50,6 +51,10 @@ final class SocketLane {
 
   MessageSides sides() {
     return backing.sides();
+  }
+
+  Deflation deflation() {
+    return deflation;
   }
 
   boolean isDraining() {

@@ -25,13 +25,20 @@ public sealed interface Upgrade {
    * The connection goes on as WebSocket.
    *
    * @param accept the value of {@code Sec-WebSocket-Accept}
+   * @param extensions the value of {@code Sec-WebSocket-Extensions}, empty for none
    */
-  record Agreed(String accept) implements Upgrade {
+  record Agreed(String accept, String extensions) implements Upgrade {
     /** The fields of the answer that agrees, each ended by CR LF. */
     public String fields() {
       return "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
           + accept
-          + "\r\n";
+          + "\r\n"
+          + (extensions.isEmpty() ? "" : "Sec-WebSocket-Extensions: " + extensions + "\r\n");
+    }
+
+    /** Whether messages may be compressed. */
+    boolean deflates() {
+      return !extensions.isEmpty();
     }
   }
 
@@ -73,7 +80,9 @@ public sealed interface Upgrade {
     if (keys.size() != 1 || !isKey(keys.get(0))) {
       return new Refused(400, "Sec-WebSocket-Key: not one (expected: 16 bytes in base64)");
     }
-    return new Agreed(acceptOf(keys.get(0)));
+    String extensions =
+        DeflateOffer.agree(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS));
+    return new Agreed(acceptOf(keys.get(0)), extensions);
   }
 
   private static boolean isKey(String key) {

@@ -70,9 +70,9 @@ public final class WebSockets {
    * @param upgrade what was agreed
    */
   public void take(int loop, ChannelPipeline pipeline, Visit visit, Upgrade.Agreed upgrade) {
-    SocketConnection connection = new SocketConnection(lanes.get(loop), visit);
+    SocketConnection connection = new SocketConnection(lanes.get(loop), visit, upgrade.deflates());
     int messageBytes = plans.get().limits().webSocket().messageBytes();
-    pipeline.addLast(SocketConnection.newDecoder(messageBytes), connection);
+    pipeline.addLast(SocketConnection.newDecoder(messageBytes, upgrade.deflates()), connection);
   }
 
   /** Ends all connections as soon as what their clients asked before is answered. */
