@@ -361,7 +361,7 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
 
   /** The message side may have room again, or nothing to answer any more. */
   public void onRoom() {
-    if (state == State.DRAINING && side.isIdle()) {
+    if (state == State.DRAINING && side.isIdle() && writer().isClear()) {
       end(CloseCode.GOING_AWAY, "the gateway is going down");
     } else {
       updateReading();

@@ -39,6 +39,11 @@ final class SocketWriter {
     return ctx.channel().isWritable();
   }
 
+  /** Whether nothing waits for its turn. */
+  boolean isClear() {
+    return turn == null && waiting == null;
+  }
+
   /** What waits for the client to read it, in bytes. */
   long pendingBytes() {
     ChannelOutboundBuffer outbound = ctx.channel().unsafe().outboundBuffer();
@@ -115,6 +120,11 @@ final class SocketWriter {
   /** The answer whose turn it is has ended: whatever waits may go on. */
   void endTurn() {
     turn = null;
+    writeWaiting();
+    connection.onRoom();
+  }
+
+  private void writeWaiting() {
     ArrayDeque<Object> queue = waiting;
     while (queue != null && turn == null) {
       Object next = queue.poll();

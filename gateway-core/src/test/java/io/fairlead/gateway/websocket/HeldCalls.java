@@ -76,9 +76,7 @@ final class HeldCalls implements CallHandler {
     }
 
     void chunk(String text) {
-      call.loop()
-          .execute(
-              () -> sink.onChunk(ByteBufUtil.writeAscii(call.loop().alloc(), text)));
+      call.loop().execute(() -> sink.onChunk(ByteBufUtil.writeAscii(call.loop().alloc(), text)));
     }
 
     void end() {

@@ -27,7 +27,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -37,13 +36,6 @@ final class SocketCallsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate";
-  private static final SocketTiming QUICK =
-      new SocketTiming(millis(100), millis(500), millis(300), millis(100), millis(20));
-
-  private static long millis(long count) {
-    return TimeUnit.MILLISECONDS.toNanos(count);
-  }
-
   private static WebSocketLimits limits(int calls, int perSecond) {
     return new WebSocketLimits(1 << 20, calls, perSecond, 1 << 20);
   }
@@ -103,7 +95,8 @@ final class SocketCallsTest {
       scene.calls.atOnce = "1";
       socket.send(call(1));
       assertEquals(1, next(socket).get("id").asInt());
-      socket.send("[" + call(2) + ",{\"jsonrpc\":\"2.0\",\"method\":\"eth_call\"}," + call(3) + "]");
+      socket.send(
+          "[" + call(2) + ",{\"jsonrpc\":\"2.0\",\"method\":\"eth_call\"}," + call(3) + "]");
       JsonNode batch = next(socket);
       assertEquals(2, batch.size());
       assertEquals(-32005, batch.get(0).get("error").get("code").asInt());
@@ -114,6 +107,9 @@ final class SocketCallsTest {
       assertEquals(4, refused.get("id").asInt());
       assertEquals(-32005, refused.get("error").get("code").asInt());
       assertEquals(1, scene.calls.begun.get());
+      scene.pass(Duration.ofSeconds(1));
+      socket.send(call(5));
+      assertEquals(1, next(socket).get("result").asInt());
     }
   }
 
@@ -126,13 +122,49 @@ final class SocketCallsTest {
       for (int id = 0; id < total; id++) {
         socket.send(call(id));
       }
-      AtomicInteger before = new AtomicInteger(-1);
+      AtomicInteger before = new AtomicInteger();
+      AtomicInteger still = new AtomicInteger();
       eventually(
-          "the gateway stops reading", () -> scene.calls.begun.get() == before.getAndSet(scene.calls.begun.get()));
+          "the gateway stops reading",
+          () -> {
+            int now = scene.calls.begun.get();
+            boolean moved = now != before.getAndSet(now) || now == 0;
+            return still.updateAndGet(n -> moved ? 0 : n + 1) > 40;
+          });
       assertTrue(scene.calls.begun.get() < total, "all was read");
       for (int id = 0; id < total; id++) {
         assertEquals(id, next(socket).get("id").asInt());
       }
+    }
+  }
+
+  @Test
+  void aClientThatTakesNothingForTooLongIsLeft() throws Exception {
+    try (SocketScene scene = SocketScene.ofCalls(limits(10, 1000));
+        RawWebSocket socket = scene.open()) {
+      socket.send(call(1));
+      scene.calls.next().answer("\"" + "a".repeat(32 << 20) + "\"");
+      scene.onLoop(() -> {});
+      while (scene.server.openConnections() > 0) {
+        scene.pass(Duration.ofSeconds(10));
+        scene.onLoop(() -> {});
+      }
+      assertEquals(1013, scene.nextClose());
+    }
+  }
+
+  @Test
+  void aReloadKeepsConnectionsAndBoundsTheNextMessage() throws Exception {
+    try (SocketScene scene = SocketScene.ofCalls(limits(10, 1000));
+        RawWebSocket socket = scene.open()) {
+      scene.calls.atOnce = "1";
+      socket.send(call(1));
+      assertEquals(1, next(socket).get("id").asInt());
+      scene.limit(new WebSocketLimits(1000, 10, 1000, 1 << 20));
+      socket.send(call(2));
+      assertEquals(2, next(socket).get("id").asInt());
+      socket.send(" ".repeat(1001));
+      assertEquals(1009, socket.read().code());
     }
   }
 
@@ -249,14 +281,23 @@ final class SocketCallsTest {
   @Test
   void aQuietClientIsPingedAndOneThatDoesNotAnswerIsLeft() throws Exception {
     try (SocketScene scene =
-            new SocketScene(
-                limits(10, 1000), SocketScene.Parts.jsonRpc(SubscribingFactory.NONE, QUICK));
+            SocketScene.ofCalls(limits(10, 1000));
         RawWebSocket socket = scene.open()) {
-      for (int i = 0; i < 8; i++) {
+      for (int i = 0; i < 3; i++) {
+        scene.onLoop(() -> {});
+        scene.pass(Duration.ofSeconds(30));
         assertEquals(RawWebSocket.FIN | RawWebSocket.PING, socket.read().first());
         socket.send(RawWebSocket.FIN | RawWebSocket.PONG, new byte[0]);
+        socket.send("[]");
+        assertEquals(-32600, next(socket).get("error").get("code").asInt());
       }
+      scene.onLoop(() -> {});
+      scene.pass(Duration.ofSeconds(30));
       assertEquals(RawWebSocket.FIN | RawWebSocket.PING, socket.read().first());
+      scene.pass(Duration.ofSeconds(30).minusNanos(1));
+      scene.onLoop(() -> {});
+      assertTrue(socket.client().isSilent());
+      scene.pass(Duration.ofNanos(1));
       assertEquals(1008, socket.read().code());
       assertTrue(socket.client().isClosedByServer());
       assertEquals(1008, scene.nextClose());
@@ -280,9 +321,30 @@ final class SocketCallsTest {
       assertEquals(1001, busy.read().code());
       busy.sendClose(1001);
       assertTrue(busy.client().isClosedByServer());
+      scene.pass(Duration.ofSeconds(1));
       assertTrue(idle.client().isClosedByServer(), "a close that nobody answers is waited for");
       eventually("all are gone", () -> scene.server.openConnections() == 0);
       assertEquals(1, scene.calls.begun.get());
+    }
+  }
+
+  @Test
+  void goingDownLosesNoAnswerThatWaitsBehindALongOne() throws Exception {
+    try (SocketScene scene = SocketScene.ofCalls(limits(10, 1000));
+        RawWebSocket socket = scene.open()) {
+      socket.send(call(1));
+      socket.send(call(2));
+      HeldCalls.Held first = scene.calls.next();
+      HeldCalls.Held second = scene.calls.next();
+      first.start();
+      first.chunk("[1");
+      second.answer("2");
+      scene.server.drain();
+      first.chunk("]");
+      first.end();
+      assertEquals("[1]", socket.readMessage());
+      assertEquals(2, next(socket).get("id").asInt());
+      assertEquals(1001, socket.read().code());
     }
   }
 
@@ -301,8 +363,7 @@ final class SocketCallsTest {
   @Test
   void aChainThatIsNoLongerServedEndsItsConnections() throws Exception {
     try (SocketScene scene =
-            new SocketScene(
-                limits(10, 1000), SocketScene.Parts.jsonRpc(SubscribingFactory.NONE, QUICK));
+            SocketScene.ofCalls(limits(10, 1000));
         RawWebSocket quiet = scene.open()) {
       scene.serveNothing();
       assertEquals(1001, quiet.read().code());
@@ -335,10 +396,7 @@ final class SocketCallsTest {
     final AtomicInteger closed = new AtomicInteger();
 
     @Override
-    public Subscribing open(
-        ChainRuntime chain,
-        LoopContext loop,
-        Subscriber subscriber) {
+    public Subscribing open(ChainRuntime chain, LoopContext loop, Subscriber subscriber) {
       subscribers.add(subscriber);
       return new Subscribing() {
         @Override
@@ -377,8 +435,7 @@ final class SocketCallsTest {
   void aReaderThatStopsIsLeftAndOthersGetAllInOrder() throws Exception {
     Feed feed = new Feed();
     try (SocketScene scene =
-            new SocketScene(
-                limits(10, 1000), SocketScene.Parts.jsonRpc(feed, SocketTiming.DEFAULT));
+            SocketScene.of(limits(10, 1000), feed);
         RawWebSocket stopped = scene.open();
         RawWebSocket reader = scene.open()) {
       subscribe(stopped);
@@ -386,14 +443,16 @@ final class SocketCallsTest {
       assertEquals(2, feed.subscribers.size());
       String padding = "x".repeat(60_000);
       int told = 0;
-      while (scene.closes.isEmpty() && told < 2000) {
+      while (feed.closed.get() == 0 && told < 2000) {
         String text = "{\"n\":" + told + ",\"p\":\"" + padding + "\"}";
         scene.onLoop(() -> feed.tell(text));
         assertEquals(told, next(reader).get("n").asInt());
         told++;
       }
+      assertEquals(1, feed.closed.get(), "nobody was left");
+      assertEquals(2, scene.server.openConnections());
+      scene.pass(Duration.ofSeconds(1));
       assertEquals(1013, scene.nextClose());
-      eventually("its subscriptions are closed", () -> feed.closed.get() == 1);
       eventually("it is gone", () -> scene.server.openConnections() == 1);
       scene.onLoop(() -> feed.tell("{\"n\":-1}"));
       assertEquals(-1, next(reader).get("n").asInt());
@@ -404,8 +463,7 @@ final class SocketCallsTest {
   void aGapEndsTheConnectionSoThatItsClientBeginsAnew() throws Exception {
     Feed feed = new Feed();
     try (SocketScene scene =
-            new SocketScene(
-                limits(10, 1000), SocketScene.Parts.jsonRpc(feed, SocketTiming.DEFAULT));
+            SocketScene.of(limits(10, 1000), feed);
         RawWebSocket socket = scene.open()) {
       subscribe(socket);
       scene.onLoop(() -> feed.subscribers.get(0).lose("too many blocks are missing"));

@@ -13,6 +13,7 @@ import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
 import io.fairlead.gateway.metrics.BuildFacts;
 import io.fairlead.gateway.metrics.GatewayMetrics;
 import io.fairlead.gateway.net.EventLoops;
+import io.fairlead.gateway.net.TestLoops;
 import io.fairlead.gateway.net.Transport;
 import io.fairlead.gateway.rpc.RpcServer;
 import io.fairlead.gateway.testing.RawClient;
@@ -20,13 +21,16 @@ import io.fairlead.gateway.testing.RawWebSocket;
 import io.fairlead.routing.table.Picker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The rpc port with everything behind it but upstreams, on one event loop. */
 final class SocketScene implements AutoCloseable, WebSocketObserver {
@@ -40,33 +44,39 @@ final class SocketScene implements AutoCloseable, WebSocketObserver {
   final AtomicInteger out = new AtomicInteger();
   final RpcServer server;
   private final EventLoops loops = new EventLoops(Transport.choose(Transport.AUTO), 1, "socket");
+  private final ChainRuntime chain;
+  private final AtomicLong nanos = new AtomicLong(1);
   private volatile ServingPlan plan;
 
   /** What a scene is made of. */
-  record Parts(InetSocketAddress address, MessageSides sides, SocketTiming timing) {
-    /** The gateway's own, on a port of its choosing. */
-    static Parts jsonRpc(SubscribingFactory subscribing, SocketTiming timing) {
+  record Parts(int port, MessageSides sides, SocketTiming timing) {
+    /** The gateway's own, whose time stands still until the test moves it. */
+    static Parts jsonRpc(SubscribingFactory subscribing) {
       return new Parts(
-          new InetSocketAddress("127.0.0.1", 0),
+          0,
           (connection, visit) -> new CallSide(connection, visit, subscribing),
-          timing);
+          new SocketTiming(
+              TimeUnit.SECONDS.toNanos(30),
+              TimeUnit.SECONDS.toNanos(60),
+              TimeUnit.SECONDS.toNanos(30),
+              TimeUnit.SECONDS.toNanos(1),
+              TimeUnit.MILLISECONDS.toNanos(20)));
     }
 
     /** A server that sends everything back. */
-    static Parts echo(int port, SocketTiming timing) {
+    static Parts echo(int port) {
       return new Parts(
-          new InetSocketAddress("127.0.0.1", port),
-          (connection, visit) -> new EchoSide(connection),
-          timing);
+          port, (connection, visit) -> new EchoSide(connection), SocketTiming.DEFAULT);
     }
   }
 
-  SocketScene(WebSocketLimits limits, Parts parts) {
+  SocketScene(WebSocketLimits limits, Parts parts, boolean isTimeManual) {
     MethodPolicy methods = MethodPolicy.ofChain(MethodSpecs.evm(), List.of(), List.of());
-    plan = planOf(limits, QuietChain.answeredBy(calls, methods));
+    chain = QuietChain.answeredBy(calls, methods);
+    plan = planOf(limits, chain);
     LoopContext loop =
         new LoopContext(
-            loops.loop(0),
+            isTimeManual ? TestLoops.withClock(loops.loop(0), nanos::get) : loops.loop(0),
             new Picker(new SplittableRandom(1)),
             upstream -> null,
             AnswerClassifier.evm());
@@ -74,7 +84,7 @@ final class SocketScene implements AutoCloseable, WebSocketObserver {
       server =
           RpcServer.bind(
               loops,
-              parts.address(),
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), parts.port()),
               new RpcServer.Backing(
                   List.of(loop),
                   () -> plan,
@@ -87,12 +97,15 @@ final class SocketScene implements AutoCloseable, WebSocketObserver {
   }
 
   static SocketScene ofCalls(WebSocketLimits limits) {
-    return new SocketScene(
-        limits, Parts.jsonRpc(SubscribingFactory.NONE, SocketTiming.DEFAULT));
+    return of(limits, SubscribingFactory.NONE);
+  }
+
+  static SocketScene of(WebSocketLimits limits, SubscribingFactory subscribing) {
+    return new SocketScene(limits, Parts.jsonRpc(subscribing), true);
   }
 
   static SocketScene ofEcho(WebSocketLimits limits) {
-    return new SocketScene(limits, Parts.echo(0, SocketTiming.DEFAULT));
+    return new SocketScene(limits, Parts.echo(0), false);
   }
 
   private static ServingPlan planOf(WebSocketLimits limits, ChainRuntime... chains) {
@@ -106,6 +119,16 @@ final class SocketScene implements AutoCloseable, WebSocketObserver {
 
   RawWebSocket open(String... fields) throws IOException {
     return RawWebSocket.open(new RawClient(server.address()), "/ethereum", fields);
+  }
+
+  /** Moves the time. */
+  void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
+  /** A reload with other bounds. */
+  void limit(WebSocketLimits limits) {
+    plan = planOf(limits, chain);
   }
 
   /** Runs a task on the loop and waits for its end. */
@@ -122,7 +145,6 @@ final class SocketScene implements AutoCloseable, WebSocketObserver {
       return -1;
     }
   }
-
 
   @Override
   public void onOpened() {
