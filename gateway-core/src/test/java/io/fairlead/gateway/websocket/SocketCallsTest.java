@@ -36,6 +36,7 @@ final class SocketCallsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate";
+
   private static WebSocketLimits limits(int calls, int perSecond) {
     return new WebSocketLimits(1 << 20, calls, perSecond, 1 << 20);
   }
@@ -280,8 +281,7 @@ final class SocketCallsTest {
 
   @Test
   void aQuietClientIsPingedAndOneThatDoesNotAnswerIsLeft() throws Exception {
-    try (SocketScene scene =
-            SocketScene.ofCalls(limits(10, 1000));
+    try (SocketScene scene = SocketScene.ofCalls(limits(10, 1000));
         RawWebSocket socket = scene.open()) {
       for (int i = 0; i < 3; i++) {
         scene.onLoop(() -> {});
@@ -299,6 +299,7 @@ final class SocketCallsTest {
       assertTrue(socket.client().isSilent());
       scene.pass(Duration.ofNanos(1));
       assertEquals(1008, socket.read().code());
+      scene.pass(Duration.ofSeconds(1));
       assertTrue(socket.client().isClosedByServer());
       assertEquals(1008, scene.nextClose());
     }
@@ -362,8 +363,7 @@ final class SocketCallsTest {
 
   @Test
   void aChainThatIsNoLongerServedEndsItsConnections() throws Exception {
-    try (SocketScene scene =
-            SocketScene.ofCalls(limits(10, 1000));
+    try (SocketScene scene = SocketScene.ofCalls(limits(10, 1000));
         RawWebSocket quiet = scene.open()) {
       scene.serveNothing();
       assertEquals(1001, quiet.read().code());
@@ -434,8 +434,7 @@ final class SocketCallsTest {
   @Test
   void aReaderThatStopsIsLeftAndOthersGetAllInOrder() throws Exception {
     Feed feed = new Feed();
-    try (SocketScene scene =
-            SocketScene.of(limits(10, 1000), feed);
+    try (SocketScene scene = SocketScene.of(limits(10, 1000), feed);
         RawWebSocket stopped = scene.open();
         RawWebSocket reader = scene.open()) {
       subscribe(stopped);
@@ -462,8 +461,7 @@ final class SocketCallsTest {
   @Test
   void aGapEndsTheConnectionSoThatItsClientBeginsAnew() throws Exception {
     Feed feed = new Feed();
-    try (SocketScene scene =
-            SocketScene.of(limits(10, 1000), feed);
+    try (SocketScene scene = SocketScene.of(limits(10, 1000), feed);
         RawWebSocket socket = scene.open()) {
       subscribe(socket);
       scene.onLoop(() -> feed.subscribers.get(0).lose("too many blocks are missing"));

@@ -65,8 +65,7 @@ final class SocketScene implements AutoCloseable, WebSocketObserver {
 
     /** A server that sends everything back. */
     static Parts echo(int port) {
-      return new Parts(
-          port, (connection, visit) -> new EchoSide(connection), SocketTiming.DEFAULT);
+      return new Parts(port, (connection, visit) -> new EchoSide(connection), SocketTiming.DEFAULT);
     }
   }
 
