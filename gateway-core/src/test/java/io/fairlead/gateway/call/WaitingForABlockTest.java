@@ -19,6 +19,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,12 +78,13 @@ final class WaitingForABlockTest {
     return number > head
         ? "\"result\":null"
         : String.format(
+            Locale.ROOT,
             "\"result\":{\"number\":\"0x%x\",\"hash\":\"%s\",\"parentHash\":\"%s\"}",
             number, hash(number), hash(number - 1));
   }
 
   private static String hash(long number) {
-    return String.format("0x%064x", number);
+    return String.format(Locale.ROOT, "0x%064x", number);
   }
 
   private void lateArrives() {

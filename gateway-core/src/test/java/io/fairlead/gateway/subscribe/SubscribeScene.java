@@ -23,6 +23,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -81,12 +82,12 @@ final class SubscribeScene {
   }
 
   private static String hash(long number, String fork) {
-    return String.format("0x%062x%s", number, fork);
+    return String.format(Locale.ROOT, "0x%062x%s", number, fork);
   }
 
   static Log log(int address, String name) {
     return new Log(
-        String.format("0x%040x", address),
+        String.format(Locale.ROOT, "0x%040x", address),
         List.of(),
         "{\"log\":\"" + name + "\",\"removed\":false}",
         "{\"log\":\"" + name + "\",\"removed\":true}");
