@@ -40,6 +40,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     int before = out.size();
     super.decode(ctx, in, out);
     if (out.size() > before && out.get(before) instanceof HttpRequest request) {
+      checkVersion(request);
       checkHost(request);
     }
   }
@@ -64,6 +65,15 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   private static void checkSingleSpaceBefore(byte[] line, int start) {
     if (start < 2 || line[start - 1] != ' ' || line[start - 2] <= ' ') {
       throw new IllegalArgumentException("request line: not three words with one space between");
+    }
+  }
+
+  private static void checkVersion(HttpRequest request) {
+    HttpVersion version = request.protocolVersion();
+    if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+      request.setDecoderResult(
+          DecoderResult.failure(
+              new IllegalArgumentException(version + " (expected: HTTP/1.1 or HTTP/1.0)")));
     }
   }
 

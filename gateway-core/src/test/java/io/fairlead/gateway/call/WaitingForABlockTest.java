@@ -80,7 +80,9 @@ final class WaitingForABlockTest {
         : String.format(
             Locale.ROOT,
             "\"result\":{\"number\":\"0x%x\",\"hash\":\"%s\",\"parentHash\":\"%s\"}",
-            number, hash(number), hash(number - 1));
+            number,
+            hash(number),
+            hash(number - 1));
   }
 
   private static String hash(long number) {
