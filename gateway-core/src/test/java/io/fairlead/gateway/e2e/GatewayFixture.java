@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A gateway inside the test's process, configured by a file's text, on ports of its own. */
@@ -32,11 +33,13 @@ final class GatewayFixture implements AutoCloseable {
 
   private final Path directory;
   private final Gateway gateway;
+  private final UnaryOperator<String> whole;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private GatewayFixture(Path directory, Gateway gateway) {
+  private GatewayFixture(Path directory, Gateway gateway, UnaryOperator<String> whole) {
     this.directory = directory;
     this.gateway = gateway;
+    this.whole = whole;
   }
 
   /**
@@ -51,21 +54,12 @@ final class GatewayFixture implements AutoCloseable {
   static GatewayFixture start(String yaml, String listen) {
     try {
       Path directory = Files.createTempDirectory("fairlead-e2e");
-      String text =
-          String.format(
-              Locale.ROOT,
-              """
-              listen: { rpc: "127.0.0.1:0", admin: "127.0.0.1:0", ops: "127.0.0.1:0"%s }
-              state: { dir: "%s" }
-              %s
-              """,
-              listen,
-              directory.resolve("state"),
-              yaml.contains("cache:") ? yaml : yaml + "\ncache: off\n");
+      UnaryOperator<String> whole = chains -> whole(directory, listen, chains);
+      String text = whole.apply(yaml);
       Path file = directory.resolve("fairlead.yaml");
       if (ConfigLoader.parse(file, text, Map.of()) instanceof ConfigResult.Loaded loaded) {
-        Gateway gateway = Gateway.start(loaded.config(), GatewayOptions.inMemory());
-        GatewayFixture fixture = new GatewayFixture(directory, gateway);
+        Gateway gateway = Gateway.start(loaded.config(), GatewayOptions.of(file, Map.of()));
+        GatewayFixture fixture = new GatewayFixture(directory, gateway, whole);
         Eventually.holds("the gateway is ready", READY, gateway::isReady);
         return fixture;
       }
@@ -78,6 +72,32 @@ final class GatewayFixture implements AutoCloseable {
 
   InetSocketAddress rpcAddress() {
     return gateway.rpcAddress();
+  }
+
+  private static String whole(Path directory, String listen, String yaml) {
+    return String.format(
+        Locale.ROOT,
+        """
+        listen: { rpc: "127.0.0.1:0", admin: "127.0.0.1:0", ops: "127.0.0.1:0"%s }
+        state: { dir: "%s" }
+        %s
+        """,
+        listen,
+        directory.resolve("state"),
+        yaml.contains("cache:") ? yaml : yaml + "\ncache: off\n");
+  }
+
+  /** Writes what the gateway is to read when it is told to. */
+  void write(String yaml) {
+    try {
+      Files.writeString(directory.resolve("fairlead.yaml"), whole.apply(yaml));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  URI webSocket(String path) {
+    return URI.create("ws://127.0.0.1:" + gateway.rpcAddress().getPort() + path);
   }
 
   URI rpc(String path) {

@@ -72,6 +72,10 @@ final class GatewayProcess implements AutoCloseable {
     }
   }
 
+  URI webSocket(String path) {
+    return URI.create("ws://127.0.0.1:" + rpcPort + path);
+  }
+
   Admin admin() {
     return new Admin(new InetSocketAddress(InetAddress.getLoopbackAddress(), adminPort));
   }
