@@ -151,6 +151,9 @@ final class ChainStory implements StreamListener, FeedListener, Wanted.Listener 
       UpstreamConfig found = byId.get(upstream.id());
       if (found != null && !found.isPrivate()) {
         UpstreamAddress ws = Policies.pushAddress(found);
+        if (ws != null && ws.isTls()) {
+          home.pools().prepareTls();
+        }
         specs.add(new StreamSpec(upstream, ws, isCommunity(found)));
       }
     }
@@ -263,7 +266,7 @@ final class ChainStory implements StreamListener, FeedListener, Wanted.Listener 
   @Override
   public void onPending(String hash, @Nullable String json) {
     subscriptions.onPending('"' + hash + '"');
-    if (json != null) {
+    if (json != null) { // only its hash is known where the body could not be had
       subscriptions.onPendingWhole(json);
     }
   }

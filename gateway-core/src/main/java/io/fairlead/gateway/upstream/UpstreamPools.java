@@ -62,6 +62,11 @@ public final class UpstreamPools implements AutoCloseable {
     return new UpstreamDialer(new Connector(loop, address, network, resolver));
   }
 
+  /** Loads what TLS needs, which takes a while; not for event loops. */
+  public void prepareTls() {
+    network.tls().load();
+  }
+
   /**
    * Makes the pools those of the given upstreams. A pool whose specification is unchanged stays
    * with its connections; one that is dropped or changed closes idle connections now and active
@@ -73,7 +78,7 @@ public final class UpstreamPools implements AutoCloseable {
   public CompletionStage<Void> apply(List<PoolSpec> specs) {
     List<PoolSpec> wanted = List.copyOf(specs);
     if (wanted.stream().anyMatch(spec -> spec.address().isTls())) {
-      network.tls().load();
+      prepareTls();
     }
     return CompletableFuture.runAsync(() -> applyInLoop(wanted), loop.eventLoop());
   }
