@@ -45,7 +45,8 @@ final class ChainKeys {
       Key.optional(
           "ws",
           FieldTypes.url(Set.of("ws", "wss"), "a ws or wss URL"),
-          "JSON-RPC over WebSocket: new blocks and pending transactions are pushed there instead of being polled for.");
+          "JSON-RPC over WebSocket: new blocks and pending transactions are pushed there instead of"
+              + " being polled for.");
   private static final Key<String> CLOUD =
       Key.of(
           "cloud",

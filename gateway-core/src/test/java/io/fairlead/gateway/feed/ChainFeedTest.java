@@ -70,6 +70,31 @@ class ChainFeedTest {
   }
 
   @Test
+  void aStoryBeginsBehindTheBlockThatIsKnownToBeTheNewest() {
+    feed.goLive(block('a', 10).hash());
+    feed.onHead(scene.one, block('a', 13));
+    feed.onHead(scene.two, block('a', 13));
+    assertNull(feed.head());
+    scene.source.give(block('a', 10));
+    scene.source.give(block('a', 12));
+    scene.source.give(block('a', 11));
+    assertEquals(List.of("a11", "a12", "a13"), scene.takeTold());
+  }
+
+  @Test
+  void ifNobodyGivesTheKnownBlockTheSourcesAreBelieved() {
+    feed.goLive(block('x', 10).hash());
+    feed.onHead(scene.one, block('a', 10));
+    feed.onHead(scene.two, block('a', 10));
+    scene.source.failAll();
+    assertNull(feed.head());
+    scene.source.failAll();
+    assertEquals(10, scene.tip().number());
+    feed.onHead(scene.one, block('a', 11));
+    assertEquals(List.of("a11"), scene.takeTold());
+  }
+
+  @Test
   void whileNobodyListensNothingIsFetchedOrTold() {
     feed.onHead(scene.one, block('a', 10));
     feed.onHead(scene.one, block('a', 15));
