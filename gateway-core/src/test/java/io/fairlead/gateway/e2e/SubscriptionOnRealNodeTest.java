@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Subscriptions through the gateway to a real node, pushed and polled. */
 @RequiresNode
-class SubscriptionTest {
+class SubscriptionOnRealNodeTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private Anvil anvil;
