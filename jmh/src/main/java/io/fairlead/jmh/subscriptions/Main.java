@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Measures subscribers that are idle but for the heads they are told.
@@ -76,22 +77,33 @@ public final class Main {
         double messages = (double) heads * connections;
         double user = (after[0] - before[0]) / messages;
         double system = (after[1] - before[1]) / messages;
-        out.printf("connections: %d, ended by the gateway: %d%n", connections, crowd.ended());
-        out.printf("resident, base: %d KiB%n", baseKib);
         out.printf(
+            Locale.ROOT, "connections: %d, ended by the gateway: %d%n", connections, crowd.ended());
+        out.printf(Locale.ROOT, "resident, base: %d KiB%n", baseKib);
+        out.printf(
+            Locale.ROOT,
             "resident, subscribed: %d KiB, %.1f KiB per connection%n",
-            idleKib, (idleKib - baseKib) / (double) connections);
+            idleKib,
+            (idleKib - baseKib) / (double) connections);
         out.printf(
+            Locale.ROOT,
             "resident, after %d heads: %d KiB, %.1f KiB per connection%n",
-            heads + WARM_HEADS / 3, toldKib, (toldKib - baseKib) / (double) connections);
+            heads + WARM_HEADS / 3,
+            toldKib,
+            (toldKib - baseKib) / (double) connections);
         out.printf(
+            Locale.ROOT,
             "last of all has a head after: %.1f ms in the median, %.1f ms at p95, %.1f ms at the"
                 + " most%n",
             millis[heads / 2] / 1000.0,
             millis[heads * 95 / 100] / 1000.0,
             millis[heads - 1] / 1000.0);
         out.printf(
-            "CPU per message: %.2f us (user %.2f, system %.2f)%n", user + system, user, system);
+            Locale.ROOT,
+            "CPU per message: %.2f us (user %.2f, system %.2f)%n",
+            user + system,
+            user,
+            system);
       }
     }
   }
