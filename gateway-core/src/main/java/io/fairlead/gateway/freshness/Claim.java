@@ -33,7 +33,8 @@ record Claim(Upstream by, long number, @Nullable String hash, long atNanos) {
    *
    * @param other a later one
    * @param areIndependent whether the two upstreams share no failure domain
-   * @param isGainsaid whether somebody said that the chain is not so far
+   * @param isGainsaid whether somebody said that the chain is not so far, or somebody independent
+   *     serves who has yet to say anything
    */
   boolean isSecondedBy(Claim other, boolean areIndependent, boolean isGainsaid) {
     if (Math.abs(other.number - number) > NEAR_BLOCKS || isOtherBlock(other)) {

@@ -257,7 +257,9 @@ final class FreshDemand implements Demand {
     }
     Claim before = ahead;
     Claim claim = new Claim(by, number, sight.hash(), now);
-    if (before == null || !before.isSecondedBy(claim, areIndependent(before.by(), by), sawBehind)) {
+    boolean isGainsaid = sawBehind || hasOther(by, other -> areIndependent(by, other));
+    if (before == null
+        || !before.isSecondedBy(claim, areIndependent(before.by(), by), isGainsaid)) {
       ahead = before != null && before.by() == by ? before : claim;
       return false;
     }

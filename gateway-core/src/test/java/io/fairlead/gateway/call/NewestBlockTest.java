@@ -152,4 +152,16 @@ final class NewestBlockTest {
       assertTrue(String.valueOf(told.text()).contains("\"result\""), told.text());
     }
   }
+
+  @Test
+  void whoIsFarAheadIsNotBelievedBecauseTheOthersFail() {
+    String broken = "\"error\":{\"code\":-32603,\"message\":\"Internal error\"}";
+    scene.node("first").answers = call -> answer(call, 100_000);
+    scene.node("near").answers = call -> broken;
+    scene.node("nearer").answers = call -> broken;
+    CallScene.Told told = scene.call(client, "eth_blockNumber", "[]");
+    scene.pass(Duration.ofSeconds(11));
+    assertTrue(String.valueOf(told.text()).contains("\"error\""), told.text());
+    assertEquals(101, client.floor(HeadTag.LATEST));
+  }
 }
