@@ -311,10 +311,15 @@ final class SplitAnswer implements ActiveAnswer {
     }
   }
 
-  /** Asks for a part once more, a little later. */
+  /** Asks for a part once more, a little later, if there is time for that. */
   private void again(Part part) {
+    long pauseNanos = BACK_OFF_NANOS << part.failures();
+    if (pauseNanos >= call.remainingNanos()) {
+      fail(refusals.outOfTime(call, query, part));
+      return;
+    }
     retract(part);
-    part.postpone(reach.nanoTime() + (BACK_OFF_NANOS << part.failures()));
+    part.postpone(reach.nanoTime() + pauseNanos);
     pump();
   }
 
