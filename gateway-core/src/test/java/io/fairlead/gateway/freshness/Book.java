@@ -10,7 +10,10 @@ final class Book {
   final List<String> broken = new ArrayList<>();
   final Map<String, Integer> errors = new TreeMap<>();
   long calls;
+  long ended;
   long failed;
+  long failedInTrouble;
+  long accepted;
   long astray;
   boolean isClosed;
 
@@ -28,7 +31,12 @@ final class Book {
     }
   }
 
-  void onError(String method, String message) {
+  /** An error; while nobody can be reached there is nothing else. */
+  void onError(String method, String message, boolean isInTrouble) {
+    if (isInTrouble) {
+      failedInTrouble++;
+      return;
+    }
     failed++;
     errors.merge(method + ": " + message.replaceAll("[0-9]+", "N"), 1, Integer::sum);
   }
@@ -37,6 +45,8 @@ final class Book {
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append(calls).append(" calls, ").append(failed).append(" failed, ");
+    text.append(failedInTrouble).append(" while nobody could be reached, ");
+    text.append(accepted).append(" transactions accepted, ");
     text.append(astray).append(" from a branch not known yet");
     errors.entrySet().stream()
         .sorted((a, b) -> b.getValue() - a.getValue())

@@ -1,9 +1,9 @@
 package io.fairlead.gateway.freshness;
 
+import io.fairlead.gateway.app.ComposedChain;
 import io.fairlead.gateway.call.Asker;
 import io.fairlead.gateway.call.CacheUse;
 import io.fairlead.gateway.call.Call;
-import io.fairlead.gateway.call.CallHandler;
 import io.fairlead.gateway.call.CallObserver;
 import io.fairlead.gateway.call.CallOutcome;
 import io.fairlead.gateway.call.CallSink;
@@ -24,6 +24,7 @@ import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
 import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.gateway.net.TestLoops;
+import io.fairlead.gateway.transaction.SteppedOutbox;
 import io.fairlead.gateway.upstream.ExchangeFailure;
 import io.fairlead.gateway.upstream.ExchangeListener;
 import io.fairlead.gateway.upstream.RequestPort;
@@ -37,6 +38,7 @@ import io.fairlead.probes.ProbeCallback;
 import io.fairlead.probes.ProbeEnvironment;
 import io.fairlead.probes.ProbeListener;
 import io.fairlead.probes.ProbePolicy;
+import io.fairlead.probes.Reorganisation;
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.attempt.Allowances;
@@ -51,25 +53,49 @@ import io.fairlead.routing.table.Picker;
 import io.fairlead.routing.table.RoutingTable;
 import io.fairlead.routing.table.UpstreamStatus.Health;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * The gateway's own prober, router, calls, questions and freshness on one event loop in virtual
  * time; only sockets and the threads between control and data are left out.
  */
-final class TestGateway implements ProbeListener, ChainFacts, HeadObserver {
+final class TestGateway implements ProbeListener, ChainFacts, HeadObserver, AutoCloseable {
+  /** How long a call may take. */
+  static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** How long it may take until somebody looks whether its time is up. */
+  static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** For how long the cache keeps what nobody contradicts. */
+  private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** Leaks are looked for elsewhere: to remember who touched a buffer costs more than the play. */
+  private final ByteBufAllocator buffers = new UnpooledByteBufAllocator(false, true);
+
+  private long forkUnknownNanos;
+
+  /** What tasks of the loop threw. */
+  private final List<Throwable> thrown = new ArrayList<>();
 
   final EmbeddedChannel channel = new EmbeddedChannel();
   final IoLoop loop;
@@ -82,11 +108,14 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver {
   private final LoopContext context;
   private final ChainRuntime runtime;
   private final RequestScanner scanner;
+  private final SteppedOutbox outbox;
+  private final ComposedChain chain;
   private final Map<String, UpstreamLink> links = new HashMap<>();
 
-  TestGateway(SplittableRandom random, Duration blockTime) {
+  TestGateway(SplittableRandom random, Duration blockTime, Path dir) {
     channel.freezeTime();
-    loop = TestLoops.embedded(channel.eventLoop());
+    forkUnknownNanos = channel.eventLoop().ticker().nanoTime() - 2 * KEPT_NANOS;
+    loop = TestLoops.embedded(TestLoops.watched(channel.eventLoop(), thrown::add), buffers);
     world = new TestWorld(loop, random.split(), blockTime.toNanos());
     router =
         new ChainRouter(
@@ -116,17 +145,17 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver {
     Allowances allowances =
         new Allowances(new Budget(0.1, 3, 100, loop), new Budget(0.03, 1, loop), loop);
     ChainLane lane = new ChainLane(router.newLane(() -> {}), allowances);
-    CallHandler handler =
-        new FreshnessHandler(
-            CallHandler.UPSTREAMS, board, FreshnessHandler.Limits.of(blockTime.toNanos()));
+    outbox = new SteppedOutbox(dir, () -> Instant.ofEpochSecond(0, loop.nanoTime()));
+    chain = new ComposedChain(loop, board, outbox, Optional.empty());
     runtime =
         new ChainRuntime(
             "sim",
             new ChainRuntime.Parts(router, List.of(lane), new Uncounted(), this, this),
-            new PursuitPolicy(TimeUnit.SECONDS.toNanos(10), 3, true),
+            new PursuitPolicy(TIMEOUT_NANOS, 3, true),
             new ChainRuntime.Rules(
-                MethodPolicy.ofChain(methods, List.of(), List.of()), false, 3, handler));
+                MethodPolicy.ofChain(methods, List.of(), List.of()), false, 3, chain.handler()));
     scanner = new RequestScanner(1, 64, context.window());
+    chain.startRebroadcasting(runtime, context, random.split(), new Uncounted());
   }
 
   private void wanted(long number) {
@@ -147,7 +176,28 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver {
     for (Upstream upstream : table.upstreams()) {
       prober.setSuspect(upstream.id(), table.status(upstream).health() != Health.HEALTHY);
     }
+    if (isSomeForkUnknown()) {
+      forkUnknownNanos = loop.nanoTime();
+    }
     loop.schedule(this::tick, TICK_NANOS);
+  }
+
+  /**
+   * For how long a block that was replaced may still be shown: until probes have seen the next, and
+   * for the minute for which the cache keeps what nobody contradicts.
+   */
+  long replacedNanos() {
+    return Math.max(3 * board.blockTimeNanos(), TimeUnit.SECONDS.toNanos(15)) + KEPT_NANOS;
+  }
+
+  /** How many transactions the outbox keeps. */
+  int outboxSize() {
+    return outbox.size();
+  }
+
+  @Override
+  public void close() {
+    outbox.close();
   }
 
   /** Plays for a while. */
@@ -155,9 +205,14 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver {
     long end = loop.nanoTime() + nanos;
     while (loop.nanoTime() - end < 0) {
       channel.runPendingTasks();
+      outbox.settle();
+      channel.runPendingTasks();
       long next = channel.runScheduledPendingTasks();
       channel.advanceTimeBy(
           Math.min(Math.max(0, next), end - loop.nanoTime()), TimeUnit.NANOSECONDS);
+      if (!thrown.isEmpty()) {
+        throw new AssertionError(loop.nanoTime() + ": a task of the loop failed", thrown.get(0));
+      }
     }
   }
 
@@ -176,14 +231,21 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver {
                 node.fault == TestNode.Fault.FORKED && !board.heads().isAstray(upstream(node.id)));
   }
 
-  /** Sends a client's call; the answer comes as text. */
-  void call(Client client, String json, Consumer<String> heard) {
-    ByteBuf body = Unpooled.copiedBuffer(json, StandardCharsets.US_ASCII);
+  /** Whether there was such a node within the minute for which the cache keeps its answers. */
+  boolean wasSomeForkUnknown() {
+    return loop.nanoTime() - forkUnknownNanos < KEPT_NANOS + SWEEP_NANOS;
+  }
+
+  /** Sends a client's call; the answer comes as text, and whose it is. */
+  void call(Client client, String json, BiConsumer<String, String> heard) {
+    ByteBuf body = ByteBufUtil.writeAscii(buffers, json);
     scanner.reset();
     scanner.feed(body);
     scanner.finish();
     Asker asker = new Asker(runtime, client);
-    CallStart.run(CallStart.prepare(context, asker, body, scanner.call(0), new Heard(heard)));
+    CallStart.run(
+        CallStart.prepare(
+            context, asker, body, scanner.call(0), new Heard(heard, new StringBuilder())));
   }
 
   private UpstreamLink link(String id, MethodPolicy all) {
@@ -250,6 +312,12 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver {
   @Override
   public void onAgreed(AgreedHeads heads) {
     desk.onAgreed(heads);
+    chain.onAgreed(heads);
+  }
+
+  @Override
+  public void onReorganisation(Reorganisation reorganisation) {
+    chain.onReorganised();
   }
 
   @Override
@@ -305,29 +373,36 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver {
   }
 
   /** Hears an answer as text. */
-  private record Heard(Consumer<String> to) implements CallSink {
+  private record Heard(BiConsumer<String, String> to, StringBuilder pieces) implements CallSink {
+    private static String origin(Call call) {
+      return " by " + call.answeredBy() + ", " + call.cacheUse();
+    }
+
     @Override
     public void onWhole(Call call, int httpStatus, ByteBuf answer) {
       String text = answer.toString(StandardCharsets.UTF_8);
       answer.release();
-      to.accept(text);
+      to.accept(text, origin(call));
     }
 
     @Override
-    public void onStart(Call call, long lengthBytes) {
-      throw new AssertionError("no answer is that long");
-    }
+    public void onStart(Call call, long lengthBytes) {}
 
     @Override
     public void onChunk(Call call, ByteBuf chunk) {
+      pieces.append(chunk.toString(StandardCharsets.UTF_8));
       chunk.release();
     }
 
     @Override
-    public void onEnd(Call call) {}
+    public void onEnd(Call call) {
+      to.accept(pieces.toString(), origin(call));
+    }
 
     @Override
-    public void onBroken(Call call) {}
+    public void onBroken(Call call) {
+      to.accept("{\"error\":{\"message\":\"it broke off\"}}", origin(call));
+    }
 
     @Override
     public void onNothing(Call call) {}

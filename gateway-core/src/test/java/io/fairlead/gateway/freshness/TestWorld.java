@@ -3,6 +3,7 @@ package io.fairlead.gateway.freshness;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fairlead.gateway.freshness.TestNode.Fault;
+import io.fairlead.gateway.freshness.TestNode.Pooling;
 import io.fairlead.routing.FailureDomain;
 import io.fairlead.routing.UpstreamSpec;
 import io.fairlead.routing.time.Scheduler;
@@ -11,17 +12,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
  * A chain that grows and reorganises in virtual time, and nodes in three clouds that follow it and
- * fail in turns; the honest ones are always the most, in two clouds at least.
+ * fail in turns; the honest ones are always the most, in two clouds at least, but for outages in
+ * which nobody says anything.
  */
 final class TestWorld {
   private static final long MILLI_NANOS = 1_000_000L;
@@ -32,38 +32,54 @@ final class TestWorld {
   final Map<String, TestNode> nodes = new LinkedHashMap<>();
   final List<UpstreamSpec> specs = new ArrayList<>();
   final Map<String, TestBlock> byHash = new HashMap<>();
+  final Map<String, TestBlock> forked = new HashMap<>();
+  final Map<String, TestTransaction> transactions = new HashMap<>();
+  private final Map<String, TestTransaction> byRaw = new HashMap<>();
   private final Scheduler time;
   private final SplittableRandom random;
   private final long blockNanos;
-  private final Set<String> pool = new HashSet<>();
+
+  /** What block builders know of. */
+  private final TestPool network = new TestPool();
+
   TestBlock tip;
   int reorganisations;
+  int lost;
+  private long troubleNanos;
+  private boolean isOut;
+  private boolean isHealed;
   private long salt;
 
   TestWorld(Scheduler time, SplittableRandom random, long blockNanos) {
     this.time = time;
     this.random = random;
     this.blockNanos = blockNanos;
-    tip = new TestBlock(null, 0, 0, Set.of(), false);
+    troubleNanos = time.nanoTime();
+    tip = new TestBlock(null, 0, 0, List.of());
     for (int i = 1; i <= 200; i++) {
-      grow(tip, Set.of());
+      grow(tip, List.of());
     }
+    TestNode.Network all = new TestNode.Network(transactions, byRaw, forked, this::onGossip);
     for (int i = 0; i < CLOUDS * NODES_A_CLOUD; i++) {
       String cloud = "cloud" + i / NODES_A_CLOUD;
       List<FailureDomain> domains =
           List.of(FailureDomain.region(cloud, "r" + i), FailureDomain.cloud(cloud));
       specs.add(new UpstreamSpec("node" + i, domains, 100, 0, Integer.MAX_VALUE));
-      nodes.put("node" + i, new TestNode("node" + i, tip));
+      TestNode node = new TestNode("node" + i, tip, all, random.split());
+      node.widestLogs = i % 2 == 0 ? Long.MAX_VALUE : 4 + 2 * i;
+      nodes.put("node" + i, node);
     }
   }
 
   void start() {
     time.schedule(this::mine, blockNanos);
     time.schedule(this::fail, 10 * blockNanos);
+    time.schedule(this::turnPools, 5 * blockNanos);
+    time.schedule(this::goOut, (60 + random.nextInt(60)) * blockNanos);
   }
 
-  private TestBlock grow(TestBlock parent, Set<String> transactions) {
-    TestBlock block = new TestBlock(parent, parent.number + 1, salt++, transactions, false);
+  private TestBlock grow(TestBlock parent, List<TestTransaction> mined) {
+    TestBlock block = new TestBlock(parent, parent.number + 1, salt++, mined);
     byHash.put(block.hash, block);
     tip = block;
     return block;
@@ -73,26 +89,47 @@ final class TestWorld {
     if (random.nextInt(25) == 0) {
       reorganise(1 + random.nextInt(3));
     }
-    grow(tip, pool);
-    pool.clear();
+    grow(tip, network.minable(tip));
+    forgetSome();
     spread();
     time.schedule(this::mine, blockNanos);
   }
 
-  /** The last blocks are replaced; their transactions come back a block later. */
+  /** Builders lose a transaction now and then, without any reason. */
+  private void forgetSome() {
+    for (TestTransaction transaction : network.all()) {
+      if (random.nextInt(50) == 0) {
+        network.remove(transaction);
+      }
+    }
+  }
+
+  /**
+   * The last blocks are replaced; most of their transactions come back a block later, the others
+   * are forgotten by everybody.
+   */
   private void reorganise(int depth) {
     reorganisations++;
     TestBlock parent = tip;
     for (int i = 0; i < depth && parent.parent != null; i++) {
-      pool.addAll(parent.transactions);
+      parent.die(time.nanoTime());
+      parent.transactions.forEach(this::putBackOrLose);
       parent = parent.parent;
     }
-    Set<String> returning = Set.copyOf(pool);
     for (int i = 0; i < depth; i++) {
-      grow(parent, i == 0 ? returning : Set.of());
+      grow(parent, i == depth - 1 ? network.minable(parent) : List.of());
       parent = tip;
     }
-    pool.clear();
+  }
+
+  private void putBackOrLose(TestTransaction transaction) {
+    if (random.nextInt(10) < 7) {
+      network.add(transaction);
+    } else {
+      lost++;
+      network.remove(transaction);
+      nodes.values().forEach(node -> node.pool.remove(transaction));
+    }
   }
 
   private void spread() {
@@ -111,15 +148,43 @@ final class TestWorld {
     }
   }
 
-  /** All are whole again, until everybody has said so. */
+  private void onGossip(TestNode from, TestTransaction transaction) {
+    time.schedule(
+        () -> {
+          if (from.isConnected()) {
+            network.add(transaction);
+            nodes.values().forEach(node -> hear(node, transaction));
+          }
+        },
+        (100 + random.nextInt(2_000)) * MILLI_NANOS);
+  }
+
+  private void hear(TestNode node, TestTransaction transaction) {
+    if (random.nextInt(5) > 0) {
+      time.schedule(
+          () -> {
+            if (node.isConnected() && node.pooling == Pooling.HONEST) {
+              node.pool.add(transaction);
+            }
+          },
+          random.nextInt(1_000) * MILLI_NANOS);
+    }
+  }
+
+  /** All are whole again, until everybody has said so; who was away has forgotten its pool. */
   private void heal() {
     for (TestNode node : nodes.values()) {
       if (node.fault != Fault.NONE) {
+        if (node.fault == Fault.DARK || node.fault == Fault.REFUSES) {
+          node.pool.clear();
+        }
         node.fault = Fault.NONE;
         node.head = tip;
       }
     }
-    time.schedule(this::fail, 5 * blockNanos);
+    if (!isHealed) {
+      time.schedule(this::fail, 5 * blockNanos);
+    }
   }
 
   /**
@@ -127,33 +192,78 @@ final class TestWorld {
    * of each other is taken for true.
    */
   private void fail() {
+    if (isHealed) {
+      return;
+    }
     int cloud = random.nextInt(CLOUDS);
     int howMany = 1 + random.nextInt(NODES_A_CLOUD);
     Fault[] faults = Fault.values();
     for (int i = 0; i < howMany; i++) {
       TestNode node = nodes.get("node" + (cloud * NODES_A_CLOUD + i));
       if (node != null) {
-        node.fault = faults[random.nextInt(faults.length)];
+        Fault fault = faults[random.nextInt(faults.length)];
+        node.fault = fault == Fault.LIES && isInTrouble() ? Fault.FROZEN : fault;
       }
     }
     time.schedule(this::heal, (3 + random.nextInt(12)) * blockNanos);
   }
 
-  /** A transaction that the next block will hold. */
-  void submit(String transaction) {
-    pool.add(transaction);
+  /** Any node may take up any bad habit with transactions, even all of them. */
+  private void turnPools() {
+    for (TestNode node : nodes.values()) {
+      boolean isHonest = isHealed || random.nextInt(3) > 0;
+      Pooling[] all = Pooling.values();
+      node.pooling = isHonest ? Pooling.HONEST : all[random.nextInt(all.length)];
+    }
+    time.schedule(this::turnPools, (2 + random.nextInt(8)) * blockNanos);
+  }
+
+  /**
+   * For a while nobody can be reached. Whoever is first to come back is believed, as the last one
+   * left is, so nobody lies meanwhile.
+   */
+  private void goOut() {
+    isOut = !isHealed;
+    if (isOut) {
+      nodes.values().stream()
+          .filter(n -> n.fault == Fault.LIES)
+          .forEach(n -> n.fault = Fault.FROZEN);
+      long away = 3 * blockNanos + random.nextLong(3 * blockNanos);
+      troubleNanos = time.nanoTime() + away + 30_000 * MILLI_NANOS;
+      time.schedule(() -> isOut = false, away);
+      time.schedule(this::goOut, away + (60 + random.nextInt(60)) * blockNanos);
+    }
+  }
+
+  /** Whether calls may fail because nobody could be reached a moment ago. */
+  boolean isInTrouble() {
+    return time.nanoTime() - troubleNanos < 0;
+  }
+
+  /** Nothing fails any more. */
+  void healForGood() {
+    isHealed = true;
+    isOut = false;
+    heal();
+    nodes.values().forEach(node -> node.pooling = Pooling.HONEST);
+  }
+
+  /** A transaction that somebody is about to send. */
+  void register(TestTransaction transaction) {
+    transactions.put(transaction.hash(), transaction);
+    byRaw.put(transaction.raw(), transaction);
   }
 
   /**
    * Asks a node.
    *
-   * @param reply hears the answer's body; null when the node cannot be reached; nothing from the
+   * @param reply hears the answer's body; empty when the node refuses connections; nothing from the
    *     dark
    */
   void ask(String id, byte[] body, Consumer<byte[]> reply) {
     TestNode node = nodes.get(id);
     long half = (2 + random.nextInt(30)) * MILLI_NANOS;
-    if (node == null || node.fault == Fault.DARK) {
+    if (node == null || isOut || node.fault == Fault.DARK) {
       return;
     }
     time.schedule(
