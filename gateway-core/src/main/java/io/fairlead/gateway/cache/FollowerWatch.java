@@ -3,6 +3,8 @@ package io.fairlead.gateway.cache;
 import io.fairlead.gateway.call.LoopContext;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends the followers of one event loop whose time is up.
@@ -11,9 +13,12 @@ import org.jspecify.annotations.Nullable;
  * runs while there are any; they hang in a doubly linked list, so that coming and going costs a few
  * writes.
  *
- * <p>Thread-safety: confined to its event loop.
+ * <p>Thread-safety: confined to its event loop. Failure: a follower that throws is logged and keeps
+ * no other from being ended.
  */
 final class FollowerWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(FollowerWatch.class);
+
   /** Time between two looks: by so much a follower's deadline may be late. */
   static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -52,12 +57,20 @@ final class FollowerWatch {
     // after stays: a look that stands on this follower goes on from it
   }
 
+  private static void lookAt(Follower follower) {
+    try {
+      follower.onLook();
+    } catch (RuntimeException e) {
+      LOG.error("a call that waits for another's answer could not be ended", e);
+    }
+  }
+
   private void look() {
     Follower follower = head;
     while (follower != null) {
       Follower current = follower;
       follower = follower.after;
-      current.onLook();
+      lookAt(current);
     }
     if (head == null) {
       running = false;

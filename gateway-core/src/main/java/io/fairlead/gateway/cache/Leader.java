@@ -66,13 +66,16 @@ final class Leader implements ActiveAnswer, AnswerSink {
       cache.offer(inquiry, shared, flight.before(), call.loop().nanoTime());
     }
     AnswerSink hearer = sink;
-    if (hearer == null) {
-      answer.release();
-    } else {
-      hearer.onWhole(answer);
+    try {
+      if (hearer == null) {
+        answer.release();
+      } else {
+        hearer.onWhole(answer);
+      }
+    } finally {
+      land(shared, Flight.News.AGAIN);
+      message.release();
     }
-    land(shared, Flight.News.AGAIN);
-    message.release();
   }
 
   /** Whose time is up has nothing to share: others may have more time. */

@@ -226,8 +226,11 @@ public final class Call implements ActiveAnswer, AnswerSink {
   @Override
   public void onWhole(WholeAnswer answer) {
     finish(answer.outcome());
-    sink.onWhole(this, answer.httpStatus(), answer.take());
-    message.release();
+    try {
+      sink.onWhole(this, answer.httpStatus(), answer.take());
+    } finally {
+      message.release();
+    }
   }
 
   @Override

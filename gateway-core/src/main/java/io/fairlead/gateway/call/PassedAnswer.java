@@ -76,8 +76,11 @@ public abstract class PassedAnswer implements ActiveAnswer, AnswerSink {
   @Override
   public void onWhole(WholeAnswer answer) {
     end();
-    sink.onWhole(answer);
-    release();
+    try {
+      sink.onWhole(answer);
+    } finally {
+      release();
+    }
   }
 
   @Override

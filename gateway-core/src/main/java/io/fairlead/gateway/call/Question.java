@@ -441,8 +441,11 @@ public final class Question implements ActiveAnswer {
 
   private void endWith(WholeAnswer answer) {
     finish(answer.outcome() == CallOutcome.OK || answer.outcome() == CallOutcome.CLIENT_ERROR);
-    sink.onWhole(answer);
-    message.release();
+    try {
+      sink.onWhole(answer);
+    } finally {
+      message.release();
+    }
   }
 
   private void endWithNothing(CallOutcome outcome) {

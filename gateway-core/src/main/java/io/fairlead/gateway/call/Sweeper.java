@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks after every attempt in flight on one event loop, a hundred times a second.
@@ -14,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * {@link #PERIOD_MILLIS}, which is short against any of them. Attempts hang in one doubly linked
  * list, so that adding and removing cost a few writes. While nothing is in flight no timer runs.
  *
- * <p>Thread-safety: confined to its event loop.
+ * <p>Thread-safety: confined to its event loop. Failure: a question that throws is logged and keeps
+ * nobody else from being looked at, now or later.
  */
 final class Sweeper {
+  private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+
   /** Time between two looks, in milliseconds. */
   static final long PERIOD_MILLIS = 10;
 
@@ -87,11 +92,32 @@ final class Sweeper {
       List<Question> asked = waiting;
       waiting = new ArrayList<>();
       for (Question question : asked) {
-        if (question.isStillWaiting()) {
+        if (isStillWaiting(question)) {
           waiting.add(question);
         }
       }
     }
+  }
+
+  private static boolean isStillWaiting(Question question) {
+    try {
+      return question.isStillWaiting();
+    } catch (RuntimeException e) {
+      logFailure(question, e);
+      return question.call().remainingNanos() > 0;
+    }
+  }
+
+  private static void lookAt(Attempt attempt) {
+    try {
+      attempt.question().onSweep(attempt);
+    } catch (RuntimeException e) {
+      logFailure(attempt.question(), e);
+    }
+  }
+
+  private static void logFailure(Question question, RuntimeException e) {
+    LOG.error("a question of {} could not be looked after", question.message().spec().name(), e);
   }
 
   private void look() {
@@ -100,7 +126,7 @@ final class Sweeper {
       Attempt current = attempt;
       attempt = attempt.next;
       if (current.isInFlight()) {
-        current.question().onSweep(current);
+        lookAt(current);
       }
     }
     lookAtWaiting();

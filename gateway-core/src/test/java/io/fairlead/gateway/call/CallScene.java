@@ -142,7 +142,7 @@ public final class CallScene {
   }
 
   /** What a client hears of one call. */
-  public static final class Told implements CallSink {
+  public static class Told implements CallSink {
     private @Nullable String text;
 
     /** The answer, null while there is none. */
@@ -286,6 +286,13 @@ public final class CallScene {
 
   /** Sends a client's call, with ' in place of ". */
   public Told call(Client client, String method, String params) {
+    Told told = new Told();
+    call(client, method, params, told);
+    return told;
+  }
+
+  /** Sends a client's call, with ' in place of ", and says where its answer goes. */
+  public void call(Client client, String method, String params, CallSink told) {
     String json =
         ("{'jsonrpc':'2.0','id':1,'method':'" + method + "','params':" + params + "}")
             .replace('\'', '"');
@@ -293,10 +300,8 @@ public final class CallScene {
     scanner.reset();
     scanner.feed(body);
     scanner.finish();
-    Told told = new Told();
     CallStart.run(
         CallStart.prepare(context, new Asker(runtime, client), body, scanner.call(0), told));
-    return told;
   }
 
   /** JSON text as a tree. */
