@@ -12,10 +12,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The subscriptions of one chain's clients.
@@ -36,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 public final class Subscriptions implements FeedListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
   private static final int TURNS_KEPT = 2048;
   private static final Set<Kind> OF_BLOCKS = Set.of(Kind.HEADS, Kind.LOGS);
 
@@ -91,6 +95,15 @@ public final class Subscriptions implements FeedListener {
     return new ConnectionSubscriptions(this, loop, subscriber);
   }
 
+  /** Hands a task over to a loop; when the gateway ends, the loop may be gone before the task. */
+  private static void hand(LoopContext to, Runnable task) {
+    try {
+      to.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("event loop {} has ended", to.index(), e);
+    }
+  }
+
   LoopTopics on(LoopContext loop) {
     return byLoop.get(loop.index());
   }
@@ -106,19 +119,21 @@ public final class Subscriptions implements FeedListener {
 
   /** Registers one more subscription; the answer comes on the asking loop. */
   void register(Topic topic, LoopContext loop, Consumer<Registered> answer) {
-    home.execute(
+    hand(
+        home,
         () -> {
           HomeTopic registered = topics.add(topic, loop.index());
           count(topic, 1);
           tellWanted();
           News first = topic.kind() == Kind.SYNCING ? syncing(isSyncing) : null;
           Registered place = new Registered(registered.ids(), turn, first);
-          loop.execute(() -> answer.accept(place));
+          hand(loop, () -> answer.accept(place));
         });
   }
 
   void unregister(Topic topic, LoopContext loop) {
-    home.execute(
+    hand(
+        home,
         () -> {
           topics.remove(topic, loop.index());
           count(topic, -1);
@@ -181,7 +196,7 @@ public final class Subscriptions implements FeedListener {
   public void onLost(String reason) {
     for (int i = 0; i < loops.size(); i++) {
       LoopTopics there = byLoop.get(i);
-      loops.get(i).execute(() -> there.lose(OF_BLOCKS, reason));
+      hand(loops.get(i), () -> there.lose(OF_BLOCKS, reason));
     }
   }
 
@@ -209,7 +224,8 @@ public final class Subscriptions implements FeedListener {
    * @param syncing whether nobody is
    */
   public void onSyncing(boolean syncing) {
-    home.execute(
+    hand(
+        home,
         () -> {
           if (syncing != isSyncing) {
             isSyncing = syncing;
@@ -237,7 +253,7 @@ public final class Subscriptions implements FeedListener {
     for (int i = 0; i < loops.size(); i++) {
       if (topic.isOn(i)) {
         LoopTopics there = byLoop.get(i);
-        loops.get(i).execute(() -> there.tell(topic.topic(), news));
+        hand(loops.get(i), () -> there.tell(topic.topic(), news));
       }
     }
   }
@@ -249,7 +265,7 @@ public final class Subscriptions implements FeedListener {
    */
   public CompletionStage<SubscriptionsView> list(int most) {
     CompletableFuture<SubscriptionsView> listed = new CompletableFuture<>();
-    home.execute(() -> listed.complete(topics.view(most)));
+    hand(home, () -> listed.complete(topics.view(most)));
     return listed;
   }
 }

@@ -61,6 +61,11 @@ final class SubscribeScene {
     return channel;
   }
 
+  /** Hands a task to a loop, behind all that it was handed before. */
+  void execute(int loop, Runnable task) {
+    loops.get(loop).execute(task);
+  }
+
   /** Lets all loops do what they owe each other. */
   void settle() {
     for (int i = 0; i < 8; i++) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class SubscriptionsTest {
@@ -44,6 +45,32 @@ final class SubscriptionsTest {
       assertEquals(expected, notifications(connection));
     }
     assertEquals(2600, scene.sends.get());
+  }
+
+  @Test
+  void othersOnTheLoopHaveTheirTurnBetweenTwoPartsOfAFanOut() {
+    for (int i = 0; i < LoopTopics.SENDS_A_TURN + 88; i++) {
+      scene.connect(1).subscribe(HEADS);
+    }
+    AtomicInteger sentBefore = new AtomicInteger();
+    scene.subscriptions.onBlock(block(1, "aa"));
+    scene.subscriptions.onBlock(block(2, "aa"));
+    scene.execute(1, () -> sentBefore.set(scene.sends.get()));
+    scene.settle();
+    assertEquals(LoopTopics.SENDS_A_TURN, sentBefore.get());
+    assertEquals(2 * (LoopTopics.SENDS_A_TURN + 88), scene.sends.get());
+  }
+
+  @Test
+  void nobodyWantsAllLogsAnyMoreWhenWhoDidHasLeft() {
+    SubscribeScene.Connection all = scene.connect(1);
+    SubscribeScene.Connection one = scene.connect(0);
+    all.subscribe("[\"logs\",{}]");
+    one.subscribe("[\"logs\",{\"address\":\"" + CONTRACT_1 + "\"}]");
+    all.leave();
+    scene.settle();
+    assertEquals(
+        LogInterest.in(Set.of(CONTRACT_1)), scene.wanted.get(scene.wanted.size() - 1).logs());
   }
 
   @Test
