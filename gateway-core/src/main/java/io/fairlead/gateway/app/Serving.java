@@ -136,7 +136,7 @@ final class Serving {
     for (ChainConfig chain : config.chains().values()) {
       ChainControl control = fleet.chain(chain.name());
       ChainRuntime runtime = runtime(chain, config, control);
-      desk.connect(chain, config, runtime, () -> control.board().heads().finalized());
+      desk.connect(chain, config, runtime, control.board());
       stories.configure(chain, config, runtime, control);
       runtimes.add(runtime);
     }

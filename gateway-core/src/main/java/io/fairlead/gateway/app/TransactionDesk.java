@@ -10,6 +10,7 @@ import io.fairlead.gateway.config.ChainConfig;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.config.UpstreamConfig;
 import io.fairlead.gateway.control.ControlLoop;
+import io.fairlead.gateway.freshness.HeadBoard;
 import io.fairlead.gateway.metrics.GatewayMetrics;
 import io.fairlead.gateway.net.WallClock;
 import io.fairlead.gateway.transaction.CallVoice;
@@ -26,7 +27,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -119,13 +119,9 @@ final class TransactionDesk implements AutoCloseable {
   /**
    * Takes down how the outbox reaches a chain: like a client, but uncounted and not kept twice.
    *
-   * @param finalizedBlocks the chain's newest final block, -1 while unknown
+   * @param board where everybody stands
    */
-  void connect(
-      ChainConfig chain,
-      FairleadConfig config,
-      ChainRuntime runtime,
-      LongSupplier finalizedBlocks) {
+  void connect(ChainConfig chain, FairleadConfig config, ChainRuntime runtime, HeadBoard board) {
     TransactionRules rules = rules(chain, config.services().transactions());
     CallHandler open =
         handler(CallHandler.UPSTREAMS, rules.withPrivate(false), null, TransactionObserver.NONE);
@@ -136,7 +132,8 @@ final class TransactionDesk implements AutoCloseable {
         new CallVoice.Line(
             runtime.with(open, new Uncounted()),
             runtime.with(hidden, new Uncounted()),
-            finalizedBlocks,
+            () -> board.heads().finalized(),
+            number -> board.heads().hashOf(number),
             chain.identity().blockTime().toNanos()));
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +36,15 @@ public final class CallVoice implements ChainVoice {
    * @param open asks any upstream that is not private
    * @param hidden sends to private upstreams alone
    * @param finalizedBlocks its newest final block, -1 while unknown
+   * @param hashes the agreed hash of its block at a height, null where that is not known
    * @param blockNanos how often a block is expected
    */
   public record Line(
-      ChainRuntime open, ChainRuntime hidden, LongSupplier finalizedBlocks, long blockNanos) {}
+      ChainRuntime open,
+      ChainRuntime hidden,
+      LongSupplier finalizedBlocks,
+      LongFunction<@Nullable String> hashes,
+      long blockNanos) {}
 
   /**
    * A voice.
@@ -61,6 +67,12 @@ public final class CallVoice implements ChainVoice {
         ? null
         : new Standing(
             line.open().headBlocks(), line.finalizedBlocks().getAsLong(), line.blockNanos());
+  }
+
+  @Override
+  public @Nullable String hashOf(String chain, long block) {
+    Line line = lines.apply(chain);
+    return line == null ? null : line.hashes().apply(block);
   }
 
   @Override

@@ -29,6 +29,15 @@ public interface ChainVoice {
   @Nullable Standing standing(String chain);
 
   /**
+   * The hash of a chain's block at a height, as failure domains agree on it.
+   *
+   * @param chain its name
+   * @param block the height
+   * @return null where it is not known, as far behind the head
+   */
+  @Nullable String hashOf(String chain, long block);
+
+  /**
    * How a chain stands.
    *
    * @param headBlocks its newest block, -1 while unknown

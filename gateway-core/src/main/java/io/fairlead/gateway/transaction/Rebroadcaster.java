@@ -190,9 +190,10 @@ public final class Rebroadcaster {
   }
 
   private void onFound(Visit visit, @Nullable JsonNode found) {
-    visit.isKnown = found != null && found.isObject();
     long block = number(found == null ? null : found.get("blockNumber"));
-    if (block < 0) {
+    boolean isAstray = block >= 0 && isOnAnotherBranch(visit.entry, block, found);
+    visit.isKnown = found != null && found.isObject() && !isAstray;
+    if (block < 0 || isAstray) {
       send(visit, found != null && found.isNull());
     } else if (isSafe(visit.entry, block)) {
       forget(visit, Reason.MINED);
@@ -202,11 +203,22 @@ public final class Rebroadcaster {
     }
   }
 
+  /** Whether it is only mined where its node has gone astray: the chain has another block there. */
+  private boolean isOnAnotherBranch(OutboxEntry entry, long block, @Nullable JsonNode found) {
+    String agreed = voice.hashOf(entry.chain(), block);
+    String hash = found == null ? "" : found.path("blockHash").asText();
+    boolean isOther = agreed != null && !hash.isEmpty() && !agreed.equalsIgnoreCase(hash);
+    return isOther && !isFinal(voice.standing(entry.chain()), block);
+  }
+
+  private static boolean isFinal(@Nullable Standing standing, long block) {
+    return standing != null && standing.finalizedBlocks() >= block;
+  }
+
   private boolean isSafe(OutboxEntry entry, long block) {
     Standing standing = voice.standing(entry.chain());
-    return standing != null
-        && (standing.finalizedBlocks() >= block
-            || standing.headBlocks() - block + 1 >= settings.confirmations());
+    return isFinal(standing, block)
+        || (standing != null && standing.headBlocks() - block + 1 >= settings.confirmations());
   }
 
   private void send(Visit visit, boolean isMissing) {

@@ -94,7 +94,12 @@ public final class ComposedChain {
                 new TransactionHandler.Means(RULES, null, outbox.time(), TransactionObserver.NONE)),
             uncounted);
     CallVoice.Line line =
-        new CallVoice.Line(own, own, () -> board.heads().finalized(), board.blockTimeNanos());
+        new CallVoice.Line(
+            own,
+            own,
+            () -> board.heads().finalized(),
+            number -> board.heads().hashOf(number),
+            board.blockTimeNanos());
     CallVoice voice =
         new CallVoice(
             List.of(context), name -> name.equals(runtime.name()) ? line : null, loop.eventLoop());

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -42,6 +44,7 @@ class RebroadcasterTest {
     @Nullable JsonNode found = JSON.nullNode();
     @Nullable JsonNode taken = JSON.textNode("0x1");
     @Nullable JsonNode count = JSON.textNode("0x0");
+    final Map<Long, String> hashes = new HashMap<>();
     long head = 1000;
     long finalized = -1;
     boolean isHoldingBack;
@@ -69,6 +72,11 @@ class RebroadcasterTest {
     @Override
     public Standing standing(String chain) {
       return new Standing(head, finalized, BLOCK.toNanos());
+    }
+
+    @Override
+    public @Nullable String hashOf(String name, long block) {
+      return hashes.get(block);
     }
 
     long count(String method) {
@@ -144,6 +152,22 @@ class RebroadcasterTest {
     awaitEmpty();
     assertEquals(List.of(Reason.MINED), gone);
     assertEquals(0, chain.sent());
+  }
+
+  @Test
+  void whatIsMinedOnADeadBranchAloneIsSentOn() {
+    keep(1);
+    chain.isIn(989);
+    chain.found = JSON.objectNode().put("blockNumber", "0x3dd").put("blockHash", "0xdead");
+    chain.hashes.put(989L, "0xa11ve");
+    begin();
+    time.advance(Duration.ofMinutes(1));
+    assertEquals(List.of(), gone);
+    assertTrue(chain.sent() > 0);
+    chain.hashes.put(989L, "0xDEAD");
+    time.advance(Duration.ofMinutes(10));
+    awaitEmpty();
+    assertEquals(List.of(Reason.MINED), gone);
   }
 
   @Test
