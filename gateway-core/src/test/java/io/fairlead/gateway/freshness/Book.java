@@ -15,6 +15,7 @@ final class Book {
   long failedInTrouble;
   long accepted;
   long astray;
+  long unseen;
   boolean isClosed;
 
   void check(boolean holds, String law, String who, String what) {
@@ -47,7 +48,8 @@ final class Book {
     text.append(calls).append(" calls, ").append(failed).append(" failed, ");
     text.append(failedInTrouble).append(" while nobody could be reached, ");
     text.append(accepted).append(" transactions accepted, ");
-    text.append(astray).append(" from a branch not known yet");
+    text.append(astray).append(" from a branch not known yet, ");
+    text.append(unseen).append(" of replaced blocks whose successor no probe saw");
     errors.entrySet().stream()
         .sorted((a, b) -> b.getValue() - a.getValue())
         .limit(12)

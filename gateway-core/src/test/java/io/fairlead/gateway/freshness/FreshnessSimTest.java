@@ -30,7 +30,7 @@ final class FreshnessSimTest {
   private static final int FIRST = Integer.getInteger("fairlead.sim.first", 1);
   private static final int SEEDS = Integer.getInteger("fairlead.sim.seeds", 1);
   private static final long SECOND_NANOS = 1_000_000_000L;
-  private static final long LAST_NANOS = 20 * 60 * SECOND_NANOS;
+  private static final long LAST_NANOS = 40 * 60 * SECOND_NANOS;
 
   /**
    * What is played.

@@ -231,6 +231,11 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver, Auto
                 node.fault == TestNode.Fault.FORKED && !board.heads().isAstray(upstream(node.id)));
   }
 
+  /** Whether there is such a node, or was one after an instant. */
+  boolean isSomeForkUnknownSince(long nanos) {
+    return isSomeForkUnknown() || forkUnknownNanos - nanos >= 0;
+  }
+
   /** Whether there was such a node within the minute for which the cache keeps its answers. */
   boolean wasSomeForkUnknown() {
     return loop.nanoTime() - forkUnknownNanos < KEPT_NANOS + SWEEP_NANOS;
