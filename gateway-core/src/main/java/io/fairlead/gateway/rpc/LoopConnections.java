@@ -19,7 +19,7 @@ final class LoopConnections {
 
   private final LoopContext loop;
   private final RequestDispatcher dispatcher;
-  private @Nullable RpcConnection head;
+  private @Nullable ClientConnection head;
   private boolean sweeping;
 
   LoopConnections(LoopContext loop) {
@@ -35,8 +35,8 @@ final class LoopConnections {
     return new RpcConnection(loop, dispatcher, server);
   }
 
-  void add(RpcConnection connection) {
-    RpcConnection first = head;
+  void add(ClientConnection connection) {
+    ClientConnection first = head;
     connection.next = first;
     if (first != null) {
       first.previous = connection;
@@ -48,9 +48,9 @@ final class LoopConnections {
     }
   }
 
-  void remove(RpcConnection connection) {
-    RpcConnection before = connection.previous;
-    RpcConnection after = connection.next;
+  void remove(ClientConnection connection) {
+    ClientConnection before = connection.previous;
+    ClientConnection after = connection.next;
     if (before != null) {
       before.next = after;
     } else if (head == connection) {
@@ -73,8 +73,8 @@ final class LoopConnections {
 
   private void drainQuiet() {
     long now = loop.nanoTime();
-    for (RpcConnection c = head; c != null; ) {
-      RpcConnection next = c.next;
+    for (ClientConnection c = head; c != null; ) {
+      ClientConnection next = c.next;
       c.onDrain(now, QUIET_NANOS);
       c = next;
     }
@@ -85,8 +85,8 @@ final class LoopConnections {
 
   private void sweep() {
     long now = loop.nanoTime();
-    for (RpcConnection c = head; c != null; ) {
-      RpcConnection next = c.next;
+    for (ClientConnection c = head; c != null; ) {
+      ClientConnection next = c.next;
       c.onSweep(now, IDLE_NANOS, REQUEST_NANOS);
       c = next;
     }

@@ -121,11 +121,14 @@ final class RequestHead {
 
   String refusalText(ServingPlan plan) {
     return switch (refusal == null ? Refusal.NOT_POST : refusal) {
-      case UNKNOWN_CHAIN ->
-          "path: no chain is served there (expected: " + String.join(" or ", plan.paths()) + ")";
+      case UNKNOWN_CHAIN -> noChainText(plan);
       case ENCODING -> "Content-Encoding: not understood (expected: gzip or none)";
       default -> "not a JSON-RPC request";
     };
+  }
+
+  static String noChainText(ServingPlan plan) {
+    return "path: no chain is served there (expected: " + String.join(" or ", plan.paths()) + ")";
   }
 
   ChainRuntime chain() {

@@ -15,7 +15,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * it is handed to the calls.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends in channelInactive
-final class RpcConnection extends ChannelInboundHandlerAdapter implements RequestSink {
+final class RpcConnection extends ClientConnection implements RequestSink {
   private static final long LINGER_MILLIS = 1_000;
   private static final int MAX_BODY_PARTS = 1024;
 
@@ -61,9 +60,6 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements Reques
 
   /** The socket is not read until all that was sent ahead is answered. */
   private boolean paused;
-
-  @Nullable RpcConnection next;
-  @Nullable RpcConnection previous;
 
   RpcConnection(LoopContext loop, RequestDispatcher dispatcher, RpcServer server) {
     this.loop = loop;
@@ -125,6 +121,14 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements Reques
       counted = false;
       server.onGone(this);
     }
+  }
+
+  /** The client's first bytes are those of HTTP/2: its handlers take over the connection. */
+  void giveWayToHttp2(ChannelPipeline pipeline) {
+    leave();
+    pipeline.remove(StrictRequestDecoder.class);
+    pipeline.remove(this);
+    Http2Connection.takeOver(pipeline, loop, server);
   }
 
   @Override
@@ -521,7 +525,8 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements Reques
     }
   }
 
-  /** The gateway is to end: a quiet connection now, another one with its next answer. */
+  /** A quiet connection ends now, another one with its next answer. */
+  @Override
   void onDrain(long nowNanos, long quietNanos) {
     if (state == State.IDLE && nowNanos - lastActivityNanos > quietNanos) {
       answer().context().close();
@@ -530,7 +535,7 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements Reques
     }
   }
 
-  /** Ends the connection if nothing has happened on it for too long. */
+  @Override
   void onSweep(long nowNanos, long idleNanos, long requestNanos) {
     long quietNanos = nowNanos - lastActivityNanos;
     boolean tooLong =
@@ -545,6 +550,7 @@ final class RpcConnection extends ChannelInboundHandlerAdapter implements Reques
     }
   }
 
+  @Override
   LoopContext loop() {
     return loop;
   }

@@ -103,9 +103,10 @@ public final class RpcServer implements AutoCloseable {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
+        RpcConnection connection = connections.newConnection(RpcServer.this);
         channel
             .pipeline()
-            .addLast(new StrictRequestDecoder(), connections.newConnection(RpcServer.this));
+            .addLast(new PrefaceSniffer(connection), new StrictRequestDecoder(), connection);
       }
     };
   }
@@ -167,7 +168,7 @@ public final class RpcServer implements AutoCloseable {
     }
     open.incrementAndGet();
     metrics.onConnected();
-    byLoop.get(connection.loop().index()).add(connection);
+    adopt(connection);
     channel.closeFuture().addListener(closed -> onClosed(address));
     return true;
   }
@@ -180,8 +181,13 @@ public final class RpcServer implements AutoCloseable {
     metrics.onDisconnected();
   }
 
+  /** Looks after a connection from now on; it is counted already. */
+  void adopt(ClientConnection connection) {
+    byLoop.get(connection.loop().index()).add(connection);
+  }
+
   /** The connection has ended or goes on as another protocol. */
-  void onGone(RpcConnection connection) {
+  void onGone(ClientConnection connection) {
     byLoop.get(connection.loop().index()).remove(connection);
   }
 

@@ -1,5 +1,6 @@
 /**
- * The rpc port: JSON-RPC over HTTP/1.1 from wallets, exchanges and back ends.
+ * The rpc port: JSON-RPC over HTTP/1.1 from wallets, exchanges and back ends, and the streams of
+ * HTTP/2 that go on as WebSocket.
  *
  * <p>Start at {@link io.fairlead.gateway.rpc.RpcServer}, which binds the port, and {@link
  * io.fairlead.gateway.rpc.RpcConnection}, which frames one client's requests and answers. What

@@ -1,9 +1,12 @@
 package io.fairlead.gateway.websocket;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +49,20 @@ final class SocketWriter {
 
   /** What waits for the client to read it, in bytes. */
   long pendingBytes() {
-    ChannelOutboundBuffer outbound = ctx.channel().unsafe().outboundBuffer();
+    Channel channel = ctx.channel();
+    if (channel instanceof Http2StreamChannel) {
+      return pendingOfStream(channel) + waitingBytes;
+    }
+    ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
     return outbound == null ? 0 : outbound.totalPendingWriteBytes() + waitingBytes;
+  }
+
+  /** A stream has no buffer of its own, but says how far it is from its water marks. */
+  private static long pendingOfStream(Channel stream) {
+    WriteBufferWaterMark marks = stream.config().getWriteBufferWaterMark();
+    return stream.isWritable()
+        ? marks.high() + 1 - stream.bytesBeforeUnwritable()
+        : marks.low() - 1 + stream.bytesBeforeWritable();
   }
 
   /** Writes a whole message. */

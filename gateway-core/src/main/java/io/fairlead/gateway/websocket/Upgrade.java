@@ -24,7 +24,7 @@ public sealed interface Upgrade {
   /**
    * The connection goes on as WebSocket.
    *
-   * @param accept the value of {@code Sec-WebSocket-Accept}
+   * @param accept the value of {@code Sec-WebSocket-Accept}; empty over HTTP/2, which has none
    * @param extensions the value of {@code Sec-WebSocket-Extensions}, empty for none
    */
   record Agreed(String accept, String extensions) implements Upgrade {
@@ -83,6 +83,20 @@ public sealed interface Upgrade {
     String extensions =
         DeflateOffer.agree(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS));
     return new Agreed(acceptOf(keys.get(0)), extensions);
+  }
+
+  /**
+   * Looks at a request to go on as WebSocket over HTTP/2, where there is neither a key nor an
+   * Upgrade field (RFC 8441, section 5).
+   *
+   * @param versions the values of {@code sec-websocket-version}
+   * @param extensions the values of {@code sec-websocket-extensions}
+   */
+  static Upgrade overHttp2(List<CharSequence> versions, List<CharSequence> extensions) {
+    if (versions.size() != 1 || !"13".contentEquals(versions.get(0))) {
+      return new Refused(400, "sec-websocket-version: " + versions.size() + " (expected: 13)");
+    }
+    return new Agreed("", DeflateOffer.agree(extensions.stream().map(Object::toString).toList()));
   }
 
   private static boolean isKey(String key) {

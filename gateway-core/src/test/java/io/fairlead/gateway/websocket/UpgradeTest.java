@@ -46,7 +46,7 @@ final class UpgradeTest {
         Arguments.of("no connection field", 400, good.replace("keep-alive, Upgrade", "keep-alive")),
         Arguments.of("HTTP/1.0", 400, good.replace("HTTP/1.1", "HTTP/1.0")),
         Arguments.of("a body", 400, good.replace("\r\n\r\n", "\r\nContent-Length: 2\r\n\r\n{}")),
-        Arguments.of("the preface of HTTP/2", 400, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+        Arguments.of("a broken preface of HTTP/2", 400, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r "),
         Arguments.of("no such chain", 404, good.replace("/ethereum", "/solana")),
         Arguments.of("no upgrade", 405, good.replaceAll("Upgrade: websocket\r\n", "")));
   }

@@ -1,0 +1,184 @@
+package io.fairlead.gateway.rpc;
+
+import io.fairlead.gateway.call.LoopContext;
+import io.fairlead.gateway.metrics.RefusalReason;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's HTTP/2 connection, whose streams are WebSockets by extended CONNECT.
+ *
+ * <p><b>Bounds.</b> A client may have {@value #MAX_STREAMS} streams and heads of {@value
+ * #HEADER_BYTES} bytes. What it sends on streams that are not read waits within the windows: 1 MiB
+ * a stream, some 6 MiB in all. While it does not take what is written, the connection is not read,
+ * so that answers to whatever it sends cannot pile up. Beyond that Netty's decoder ends connections
+ * that flood it: 200 resets in 30 s, theirs or provoked from us, 16 small CONTINUATION frames in
+ * turn, 2 empty DATA frames in turn, and {@value #QUEUED_CONTROL_FRAMES} acknowledgements that are
+ * not taken.
+ *
+ * <p>A connection without streams ends like an idle one of HTTP/1.1; a PING does not keep it.
+ *
+ * <p>Thread-safety: confined to the connection's event loop. Source: RFC 9113; RFC 8441.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends in channelInactive
+final class Http2Connection extends ClientConnection {
+  static final int MAX_STREAMS = 100;
+  static final int HEADER_BYTES = 32 * 1024;
+  private static final int STREAM_WINDOW_BYTES = 1 << 20;
+
+  /** What the connection may receive beyond the windows that the codec begins with. */
+  private static final int MORE_WINDOW_BYTES = 4 << 20;
+
+  private static final int QUEUED_CONTROL_FRAMES = 1000;
+  private static final int RESETS = 200;
+  private static final int RESETS_SECONDS = 30;
+  private static final int SMALL_CONTINUATIONS = 16;
+  private static final int EMPTY_DATA_FRAMES = 2;
+
+  private final LoopContext loop;
+  private final RpcServer server;
+  private final Http2FrameCodec codec;
+  private @Nullable ChannelHandlerContext context;
+  private final Set<Channel> webSockets = new HashSet<>();
+  private long busyNanos;
+  private boolean draining;
+  private boolean ending;
+
+  private Http2Connection(LoopContext loop, RpcServer server, Http2FrameCodec codec) {
+    this.loop = loop;
+    this.server = server;
+    this.codec = codec;
+    this.busyNanos = loop.nanoTime();
+  }
+
+  /** Adds the handlers of HTTP/2 to a connection whose client speaks it; its preface follows. */
+  static void takeOver(ChannelPipeline pipeline, LoopContext loop, RpcServer server) {
+    Http2FrameCodec codec = newCodec();
+    Http2Connection connection = new Http2Connection(loop, server, codec);
+    pipeline.addLast(codec, new Http2MultiplexHandler(connection.newStreams()), connection);
+  }
+
+  private static Http2FrameCodec newCodec() {
+    return Http2FrameCodecBuilder.forServer()
+        .initialSettings(
+            Http2Settings.defaultSettings()
+                .maxConcurrentStreams(MAX_STREAMS)
+                .maxHeaderListSize(HEADER_BYTES)
+                .initialWindowSize(STREAM_WINDOW_BYTES)
+                .connectProtocolEnabled(true))
+        .decoderEnforceMaxRstFramesPerWindow(RESETS, RESETS_SECONDS)
+        .encoderEnforceMaxRstFramesPerWindow(RESETS, RESETS_SECONDS)
+        .decoderEnforceMaxSmallContinuationFrames(SMALL_CONTINUATIONS)
+        .decoderEnforceMaxConsecutiveEmptyDataFrames(EMPTY_DATA_FRAMES)
+        .encoderEnforceMaxQueuedControlFrames(QUEUED_CONTROL_FRAMES)
+        .build();
+  }
+
+  private ChannelHandler newStreams() {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel stream) {
+        stream.pipeline().addLast(new StreamRequest(Http2Connection.this, server));
+      }
+    };
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    server.adopt(this);
+    ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(MORE_WINDOW_BYTES));
+  }
+
+  /** A stream that goes on as WebSocket is to end with the connection. */
+  void add(Channel stream) {
+    webSockets.add(stream);
+    stream.closeFuture().addListener(closed -> webSockets.remove(stream));
+  }
+
+  /** Netty ends the streams, but not those that are not read and have something to be read. */
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    server.onGone(this);
+    List.copyOf(webSockets).forEach(stream -> stream.unsafe().closeForcibly());
+    ctx.fireChannelInactive();
+  }
+
+  /** What concerns the connection alone is answered by the codec. */
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object frame) {
+    ReferenceCountUtil.release(frame);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  /** A violation of the protocol is answered with GOAWAY by the codec. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof Http2Exception) {
+      server.onRefused(RefusalReason.BAD_HTTP);
+      return;
+    }
+    if (!(cause instanceof IOException)) {
+      server.onUnexpected(ctx.channel(), cause);
+    }
+    ctx.close();
+  }
+
+  @Override
+  LoopContext loop() {
+    return loop;
+  }
+
+  /** No stream is taken any more; after the last of them the connection ends. */
+  @Override
+  void onDrain(long nowNanos, long quietNanos) {
+    ChannelHandlerContext present = context;
+    if (present != null && !draining) {
+      draining = true;
+      present.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+    }
+    if (codec.connection().numActiveStreams() == 0) {
+      end();
+    }
+  }
+
+  @Override
+  void onSweep(long nowNanos, long idleNanos, long requestNanos) {
+    if (codec.connection().numActiveStreams() > 0) {
+      busyNanos = nowNanos;
+    } else if (nowNanos - busyNanos > idleNanos) {
+      end();
+    }
+  }
+
+  /** Ends a connection without streams; the codec says GOAWAY if nobody has. */
+  private void end() {
+    ChannelHandlerContext present = context;
+    if (present != null && !ending) {
+      ending = true;
+      present.close();
+    }
+  }
+}
