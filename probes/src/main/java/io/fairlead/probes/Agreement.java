@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts together what failure domains agree on, and tells it when it has changed.
@@ -29,11 +30,22 @@ final class Agreement {
     this.listener = listener;
   }
 
-  void onHead(UpstreamSpec voter, Head head) {
-    Reorganisation reorganisation = branches.onHead(voter, head);
-    if (reorganisation != null) {
-      listener.onReorganisation(reorganisation);
+  /** Counts a head; the lowest block that it replaced if that one's parent must be asked for. */
+  @Nullable Reorganisation onHead(UpstreamSpec voter, Head head) {
+    return tell(branches.onHead(voter, head));
+  }
+
+  /** Learns what comes before a block; what is returned is as of {@link #onHead}. */
+  @Nullable Reorganisation onLink(Head head) {
+    return tell(branches.onLink(head));
+  }
+
+  private @Nullable Reorganisation tell(@Nullable Reorganisation reorganisation) {
+    if (reorganisation == null) {
+      return null;
     }
+    listener.onReorganisation(reorganisation);
+    return branches.isUnlinked(reorganisation) ? reorganisation : null;
   }
 
   void forget(String id) {

@@ -16,16 +16,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the branch that the chain is on, block by block, and who is on another.
  *
- * <p><b>Idea.</b> A header names its block and its parent, so each is a vote for two heights. At a
- * height the block wins for which upstreams in the most failure domains stand, counted for the kind
- * of domain (cloud, region, vendor) in which they are fewest; then the one with most voters; then
- * the one whose voters have got furthest, for a branch that nobody extends is dead; then the one
- * that stood there before. An upstream whose header contradicts what it said before has changed
- * branches: what it said of lower heights counts no longer unless it agrees with the chain.
+ * <p><b>Idea.</b> A header names its block and its parent. So it is a vote for its height and, as
+ * far as headers have told which block comes before which, for all heights below. At a height the
+ * block wins for which upstreams in the most failure domains stand, counted for the kind of domain
+ * (cloud, region, vendor) in which they are fewest; then the one with most voters; then the one
+ * whose voters have got furthest, for a branch that nobody extends is dead; then the one that stood
+ * there before. An upstream whose header contradicts what it said before has changed branches: what
+ * it said of lower heights counts no longer unless it agrees with the chain.
  *
  * <p>When another block wins than before, that is a reorganisation. An upstream whose newest vote
  * lost is <i>astray</i>: it is on a dead branch, or ahead of the others on the next one, and in
  * both cases alone.
+ *
+ * <p>How deep a reorganisation goes is known only down to a block whose header was seen; whoever
+ * uses this asks for the header of the lowest one ({@link #isUnlinked}) until it links.
  *
  * <p><b>Limits.</b> Two upstreams are compared only at heights at which both were seen; on a chain
  * with many blocks between two probes those are few. Cost: linear in the voters, a header; {@link
@@ -37,11 +41,20 @@ final class BranchVote {
   /** Heights kept. */
   static final int HEIGHTS = 128;
 
+  private static final int LINKS = 4 * HEIGHTS;
+
   private static final List<String> KINDS =
       List.of(FailureDomain.CLOUD, FailureDomain.REGION, FailureDomain.VENDOR);
 
   private final NavigableMap<Long, Map<String, String>> votes = new TreeMap<>();
   private final NavigableMap<Long, String> winners = new TreeMap<>();
+  private final Map<String, String> parents =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > LINKS;
+        }
+      };
   private final Map<String, UpstreamSpec> voters = new HashMap<>();
   private final Map<String, Long> tops = new HashMap<>();
 
@@ -60,25 +73,70 @@ final class BranchVote {
     voters.put(id, voter);
     tops.put(id, head.number());
     votes.tailMap(head.number(), false).values().forEach(votesAt -> votesAt.remove(id));
+    if (!head.parentHash().isEmpty()) {
+      parents.put(head.hash(), head.parentHash());
+    }
     Reorganisation above = vote(id, head.number(), head.hash());
-    Reorganisation below =
-        head.parentHash().isEmpty() || head.number() == 0
-            ? null
-            : voteParent(id, head.number() - 1, head.parentHash());
+    Reorganisation below = descend(id, head.number(), head.hash());
     forgetOld();
     return below != null ? below : above;
   }
 
-  private boolean isTooOld(long number) {
-    return !winners.isEmpty() && number < winners.lastKey() - HEIGHTS && winners.size() > HEIGHTS;
+  /**
+   * Learns which block comes before another, of whoever says so: hashes do not lie.
+   *
+   * @param head the later block
+   * @return the lowest block that was replaced by it, null if none was
+   */
+  @Nullable Reorganisation onLink(Head head) {
+    Map<String, String> at = votes.get(head.number());
+    if (at == null || isTooOld(head.number())) {
+      return null;
+    }
+    parents.put(head.hash(), head.parentHash());
+    Reorganisation lowest = null;
+    for (Map.Entry<String, String> vote : List.copyOf(at.entrySet())) {
+      Reorganisation found =
+          vote.getValue().equals(head.hash())
+              ? descend(vote.getKey(), head.number(), head.hash())
+              : null;
+      lowest = found == null ? lowest : found;
+    }
+    forgetOld();
+    return lowest;
   }
 
-  private @Nullable Reorganisation voteParent(String id, long number, String hash) {
-    String before = votesAt(number).get(id);
-    if (before != null && !before.equals(hash)) {
-      votes.headMap(number, false).forEach((height, at) -> withdrawUnlessAgreed(id, height, at));
+  /** Whether it is not known what comes before a block, although something is known below it. */
+  boolean isUnlinked(Reorganisation reorganisation) {
+    return !parents.containsKey(reorganisation.newHash())
+        && winners.containsKey(reorganisation.number() - 1);
+  }
+
+  /** Whoever votes for a block votes for its ancestors, as far as they are known. */
+  private @Nullable Reorganisation descend(String id, long number, String hash) {
+    Reorganisation lowest = null;
+    boolean hasChanged = false;
+    long height = number - 1;
+    String parent = parents.get(hash);
+    while (parent != null && height >= 0 && !isTooOld(height)) {
+      String before = votesAt(height).get(id);
+      if (parent.equals(before)) {
+        return lowest;
+      }
+      hasChanged |= before != null;
+      Reorganisation found = vote(id, height, parent);
+      lowest = found == null ? lowest : found;
+      parent = parents.get(parent);
+      height--;
     }
-    return vote(id, number, hash);
+    if (hasChanged) {
+      votes.headMap(height + 1, false).forEach((lower, at) -> withdrawUnlessAgreed(id, lower, at));
+    }
+    return lowest;
+  }
+
+  private boolean isTooOld(long number) {
+    return !winners.isEmpty() && number < winners.lastKey() - HEIGHTS && winners.size() > HEIGHTS;
   }
 
   private void withdrawUnlessAgreed(String id, long height, Map<String, String> at) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows, for each upstream of one EVM chain, whether it is the right chain, whether it is in sync
@@ -39,6 +40,7 @@ public final class ChainProber {
   private final HeadQuorum quorum;
   private final ForkWatch forks = new ForkWatch();
   private final Agreement agreement;
+  private final AncestorSearch ancestors;
   private boolean isStarted;
   private boolean areAllLookedAt;
   private long hashAskedAtNanos;
@@ -63,6 +65,7 @@ public final class ChainProber {
     this.link = new UpstreamProbe.Link(world, this::onEnd);
     this.quorum = new HeadQuorum(policy.patienceNanos());
     this.agreement = new Agreement(listener);
+    this.ancestors = new AncestorSearch(policy, world, this::onAncestor);
     this.hashAskedAtNanos = world.scheduler().nanoTime();
   }
 
@@ -75,6 +78,7 @@ public final class ChainProber {
   /** Ends: no further question, no further callback. */
   public void stop() {
     isStarted = false;
+    ancestors.close();
     probes.values().forEach(UpstreamProbe::close);
     probes.clear();
   }
@@ -247,11 +251,20 @@ public final class ChainProber {
     if (fork != null) {
       listener.onFork(fork);
     }
-    agreement.onHead(probe.spec(), head);
+    Reorganisation unlinked = agreement.onHead(probe.spec(), head);
+    if (unlinked != null && isStarted) {
+      ancestors.begin(probe.id(), unlinked);
+    }
     recount();
     tellAgreed();
     tellPosition(probe);
     judge(probe);
+  }
+
+  private @Nullable Reorganisation onAncestor(Head head) {
+    Reorganisation unlinked = agreement.onLink(head);
+    tellAgreed();
+    return unlinked;
   }
 
   /** Counts the votes anew; on a new chain head, everybody's position is told before it. */

@@ -3,6 +3,7 @@ package io.fairlead.probes;
 import io.fairlead.probes.Answer.Kind;
 import io.fairlead.routing.evidence.AttemptResult;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the answer to a question into facts, or finds that it is no answer to it. */
 final class UpstreamLessons {
@@ -55,14 +56,20 @@ final class UpstreamLessons {
       facts.onHeadUnanswered();
       return verdict;
     }
-    long number = Quantity.parse(block.field("number"));
-    if (block.kind() != Kind.OBJECT || number == Quantity.NONE) {
+    Head head = toHead(block);
+    if (head == null) {
       return Verdict.failed("no block");
     }
-    facts.onHead(
-        new Head(number, hash(block, "hash"), hash(block, "parentHash"), timestamp(block)),
-        nowNanos);
+    facts.onHead(head, nowNanos);
     return verdict;
+  }
+
+  /** The header of a block; null if it is none. */
+  static @Nullable Head toHead(Answer.Result block) {
+    long number = Quantity.parse(block.field("number"));
+    return block.kind() != Kind.OBJECT || number == Quantity.NONE
+        ? null
+        : new Head(number, hash(block, "hash"), hash(block, "parentHash"), timestamp(block));
   }
 
   /** Not every node knows the tag; that is no fault of its. */

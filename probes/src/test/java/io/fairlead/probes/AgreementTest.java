@@ -66,6 +66,41 @@ class AgreementTest {
   }
 
   @Test
+  void aDeepReorganisationIsFollowedDownToTheCommonAncestor() {
+    addThree();
+    world.start().pass(Duration.ofMinutes(2));
+    long from = world.chainHead - 4;
+    for (String id : List.of("a", "b", "c")) {
+      world.node(id).forkedFrom = from;
+      world.node(id).fork = "b";
+    }
+    world.pass(Duration.ofMinutes(1));
+    for (long number = from; number <= world.agreed.latest(); number++) {
+      assertEquals(FakeNode.hash(number, "b"), world.agreed.blocks().at(number), "at " + number);
+    }
+    assertEquals(FakeNode.hash(from - 1, "a"), world.agreed.blocks().at(from - 1));
+    assertEquals(from, world.reorganisations.get(world.reorganisations.size() - 1).number());
+    assertEquals(Set.of(), world.agreed.astray());
+    long asked =
+        List.of("a", "b", "c").stream()
+            .mapToLong(id -> world.node(id).count("eth_getBlockByHash"))
+            .sum();
+    assertTrue(asked <= 6, "asked for " + asked + " headers");
+  }
+
+  @Test
+  void aNodeThatDoesNotGiveAHeaderCostsOneCallAHead() {
+    addThree();
+    world.start().pass(Duration.ofMinutes(2));
+    FakeNode stubborn = world.node("a");
+    stubborn.forkedFrom = world.chainHead - 4;
+    stubborn.fork = "b";
+    world.pass(Duration.ofMinutes(10));
+    assertTrue(stubborn.count("eth_getBlockByHash") <= 50);
+    assertEquals(Set.of("a"), world.agreed.astray());
+  }
+
+  @Test
   void aWholeCloudOnAnotherBranchIsOutvotedByTwoOthers() {
     world.addLive("c1", "azure", BLOCK).fork = "b";
     world.addLive("c2", "azure", BLOCK).fork = "b";

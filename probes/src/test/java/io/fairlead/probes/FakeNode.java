@@ -28,7 +28,7 @@ final class FakeNode {
   byte @Nullable [] rubbish;
 
   /** The body of its answer. */
-  byte[] answer(String method) {
+  byte[] answer(String method, String call) {
     if (rubbish != null) {
       return rubbish;
     }
@@ -37,6 +37,7 @@ final class FakeNode {
           case "eth_chainId" -> chainId;
           case "eth_syncing" -> syncing;
           case "eth_getBlockByNumber" -> newest(height.getAsLong());
+          case "eth_getBlockByHash" -> at(call);
           case "safe" -> safe;
           case "finalized" -> finalized;
           default -> "\"0x0\"";
@@ -48,6 +49,15 @@ final class FakeNode {
 
   private static String error(String spec) {
     return "\"error\":{\"message\":\"no\",\"code\":" + spec.substring("error ".length()) + "}";
+  }
+
+  /** The block that a hash in a call names, if it is on the node's branch. */
+  private String at(String call) {
+    int start = call.indexOf("[\"0x") + 4;
+    String digits = call.substring(start, call.indexOf('"', start));
+    long number = Long.parseLong(digits.substring(digits.length() - 16), 16);
+    String block = newest(number);
+    return block.contains("\"hash\":\"0x" + digits) ? block : "null";
   }
 
   private String newest(long number) {

@@ -93,14 +93,15 @@ final class World implements ProbePort, ProbeListener {
 
   @Override
   public void call(String id, byte[] body, long timeoutNanos, ProbeCallback callback) {
-    String method = method(new String(body, StandardCharsets.UTF_8));
+    String text = new String(body, StandardCharsets.UTF_8);
+    String method = method(text);
     FakeNode node = node(id);
     node.calls.add(new FakeNode.Call(method, time.nanoTime()));
     if (!node.isSilent) {
       long half = ROUND_TRIP.toNanos() / 2;
       time.schedule(
           () -> {
-            byte[] answer = node.answer(method);
+            byte[] answer = node.answer(method, text);
             time.schedule(() -> callback.onAnswer(node.status, answer), half);
           },
           half);

@@ -22,13 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  * are whole, the pending nonce counts what was accepted, and every accepted transaction is mined
  * once.
  *
- * <p>Longer: {@code mvn -pl gateway-core -am test -Dtest=FreshnessSimTest
- * -Dsurefire.failIfNoSpecifiedTests=false -Dfairlead.sim.seeds=20} plays twenty hours, with the
- * seeds from {@code fairlead.sim.first} (1) on.
+ * <p>The build plays a quarter of an hour. {@code mvn -pl gateway-core -am test
+ * -Dtest=FreshnessSimTest -Dsurefire.failIfNoSpecifiedTests=false -Dfairlead.sim.minutes=60
+ * -Dfairlead.sim.seeds=20} plays twenty hours, with the seeds from {@code fairlead.sim.first} (1)
+ * on. Plays of one seed differ a little between runs, for the order of hash tables does.
  */
 final class FreshnessSimTest {
   private static final int FIRST = Integer.getInteger("fairlead.sim.first", 1);
   private static final int SEEDS = Integer.getInteger("fairlead.sim.seeds", 1);
+  private static final int MINUTES = Integer.getInteger("fairlead.sim.minutes", 15);
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final long LAST_NANOS = 40 * 60 * SECOND_NANOS;
 
@@ -42,11 +44,15 @@ final class FreshnessSimTest {
   @TempDir Path dir;
 
   @Test
-  void inAnHourOfFaultsTenThousandClientsNeverSeeTheChainGoBack(TestReporter report) {
+  void throughAllFaultsTenThousandClientsNeverSeeTheChainGoBack(TestReporter report) {
     for (int seed = FIRST; seed < FIRST + SEEDS; seed++) {
       Play play =
           new Play(
-              seed, Duration.ofSeconds(12), 10_000, Duration.ofSeconds(1_000), Duration.ofHours(1));
+              seed,
+              Duration.ofSeconds(12),
+              10_000,
+              Duration.ofSeconds(1_000),
+              Duration.ofMinutes(MINUTES));
       Book book = play(play);
       report.publishEntry(play + ": " + book);
       assertEquals(List.of(), book.broken, () -> play + ": " + book);
