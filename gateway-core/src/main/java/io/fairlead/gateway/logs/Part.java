@@ -19,6 +19,7 @@ final class Part {
   private int failures;
   private long notBeforeNanos;
   private boolean begun;
+  private int askedAlternatives;
   private List<Strand> strands = List.of();
 
   /** The part behind this. */
@@ -67,8 +68,19 @@ final class Part {
     }
   }
 
-  void ask(List<Strand> by) {
+  /**
+   * It is asked for.
+   *
+   * @param alternatives how long the longest list of alternatives is with which it is
+   */
+  void ask(List<Strand> by, int alternatives) {
     strands = by;
+    askedAlternatives = alternatives;
+  }
+
+  /** How long the longest list of alternatives was when it was asked for last. */
+  int askedAlternatives() {
+    return askedAlternatives;
   }
 
   List<Strand> strands() {

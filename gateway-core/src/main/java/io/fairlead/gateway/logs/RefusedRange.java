@@ -75,7 +75,7 @@ final class RefusedRange {
       Verdict.Kind kind, Upstream by, Part part, LogQuery query, WholeAnswer error) {
     return switch (kind) {
       case RANGE_TOO_LARGE, CALL_TOO_HEAVY -> tooWide(kind, by, part, error);
-      case FILTER_TOO_WIDE -> tooManyAlternatives(by, query, error);
+      case FILTER_TOO_WIDE -> tooManyAlternatives(by, part, query, error);
       case NODE_GAVE_UP, INTERNAL_ERROR, NOT_AN_ANSWER -> Meaning.LATER;
       default -> Meaning.FINAL;
     };
@@ -97,14 +97,16 @@ final class RefusedRange {
     return Meaning.NARROWER;
   }
 
-  private Meaning tooManyAlternatives(Upstream by, LogQuery query, WholeAnswer error) {
-    long before = reach.alternatives(by);
-    long longest = Math.min(before, query.lists().longest());
-    if (longest <= 1) {
+  /** Another part may have been refused meanwhile for the same reason: then that is known. */
+  private Meaning tooManyAlternatives(Upstream by, Part part, LogQuery query, WholeAnswer error) {
+    int asked = part.askedAlternatives();
+    if (asked <= 1) {
       return Meaning.FINAL;
     }
-    RangeHint hint = RangeHint.of(textOf(error));
-    limits.onTooManyAlternatives(by.id(), longest, hint.limit(), reach.nanoTime());
+    if (reach.alternatives(by) >= asked) {
+      RangeHint hint = RangeHint.of(textOf(error));
+      limits.onTooManyAlternatives(by.id(), asked, hint.limit(), reach.nanoTime());
+    }
     boolean canBeCut = query.lists().slices((int) reach.alternatives(by)) != null;
     return canBeCut ? Meaning.CUT_FILTER : Meaning.FINAL;
   }

@@ -215,7 +215,7 @@ final class SplitAnswer implements ActiveAnswer {
       LogCutter cutter = isMerged ? newCutter() : null;
       strands.add(new Strand(this, part, cutter));
     }
-    part.ask(strands);
+    part.ask(strands, alternatives(slices.get(0)));
     count(slices.size());
     for (int i = 0; i < slices.size() && strands.get(i).isOpen(); i++) {
       strands.get(i).start(question(part, slices.get(i), strands.get(i)));
@@ -232,10 +232,13 @@ final class SplitAnswer implements ActiveAnswer {
 
   private Question question(Part part, FilterLists.@Nullable Slice slice, Strand strand) {
     ByteBuf body = query.toCall(call.loop().alloc(), part.from(), part.to(), slice);
-    int alternatives = slice == null ? query.lists().longest() : slice.longest();
     PartDemand demand =
-        new PartDemand(reach, part.blocks(), query.numberAt(part.to()), alternatives);
+        new PartDemand(reach, part.blocks(), query.numberAt(part.to()), alternatives(slice));
     return call.ask(call.loop().toMessage(call.chain(), body), demand, strand);
+  }
+
+  private int alternatives(FilterLists.@Nullable Slice slice) {
+    return slice == null ? query.lists().longest() : slice.longest();
   }
 
   private void count(int questions) {

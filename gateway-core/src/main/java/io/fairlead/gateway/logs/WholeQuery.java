@@ -6,6 +6,7 @@ import io.fairlead.gateway.call.PassedAnswer;
 import io.fairlead.gateway.call.Question;
 import io.fairlead.gateway.call.WholeAnswer;
 import io.fairlead.routing.Upstream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ final class WholeQuery extends PassedAnswer {
       return;
     }
     Part all = new Part(query.from(), query.to(), LogLimits.NONE);
+    all.ask(List.of(), query.lists().longest());
     RefusedRange refusal = new RefusedRange(reach, shared.limits());
     switch (refusal.meaning(all, query, answer)) {
       case NARROWER -> split(answer, refusal.narrower());

@@ -202,6 +202,28 @@ final class LogsTest {
     }
   }
 
+  @Test
+  void partsThatAreRefusedSideBySideForTheirAddressesAreCutFurther() throws IOException {
+    LogLedger ledger = new LogLedger(new Random(6), HEAD, 2, 4);
+    GatewayFixture gateway = start(ledger, 1, "");
+    LogNode node = nodes.get(0);
+    node.words = WORDS.get(0);
+    node.mostBlocks = 200;
+    node.mostAddresses = 1;
+    String addresses =
+        ",\"address\":["
+            + IntStream.range(0, LogLedger.ADDRESSES)
+                .mapToObj(a -> '"' + LogLedger.address(a) + '"')
+                .collect(Collectors.joining(","))
+            + "]";
+    String filter = "{\"fromBlock\":\"0x1\",\"toBlock\":\"" + hex(HEAD) + "\"" + addresses + "}";
+    String expected =
+        "{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":["
+            + String.join(",", ledger.answer(LogLedger.parse(filter), HEAD))
+            + "]}";
+    assertEquals(expected, wholeAnswer(gateway, query("9", 1, hex(HEAD), addresses)).text());
+  }
+
   /** An answer may break off, visibly, when a node does so after its beginning; then once more. */
   private static Answer wholeAnswer(GatewayFixture gateway, String query) throws IOException {
     IOException broken = new IOException("never asked");
