@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the head of an HTTP/1.1 answer straight into a buffer, without header objects.
@@ -21,12 +20,18 @@ final class AnswerHead {
   static final long CHUNKED = -1;
 
   private static final byte[] OK = ascii("HTTP/1.1 200 OK\r\n");
+
+  /** The own fields that a page may read. */
+  static final String EXPOSED =
+      "X-Fairlead-Upstream, X-Fairlead-Attempts, X-Fairlead-Cache, Retry-After";
+
+  /** The same where an answer says how its call was decided. */
+  static final String EXPOSED_EXPLAINED = EXPOSED + ", X-Fairlead-Explain";
+
   private static final String CORS_FIELDS =
-      "Access-Control-Allow-Origin: *\r\n"
-          + "Access-Control-Expose-Headers: "
-          + "X-Fairlead-Upstream, X-Fairlead-Attempts, X-Fairlead-Cache, Retry-After";
-  private static final byte[] CORS = ascii(CORS_FIELDS + "\r\n");
-  private static final byte[] CORS_EXPLAINED = ascii(CORS_FIELDS + ", X-Fairlead-Explain\r\n");
+      "Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: ";
+  private static final byte[] CORS = ascii(CORS_FIELDS + EXPOSED + "\r\n");
+  private static final byte[] CORS_EXPLAINED = ascii(CORS_FIELDS + EXPOSED_EXPLAINED + "\r\n");
   private static final byte[] JSON = ascii("Content-Type: application/json\r\n");
   private static final byte[] GZIP = ascii("Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n");
   private static final byte[] LENGTH = ascii("Content-Length: ");
@@ -89,13 +94,11 @@ final class AnswerHead {
     crlf(out);
   }
 
-  static void field(ByteBuf out, CharSequence name, @Nullable String value) {
-    if (value != null) {
-      ByteBufUtil.writeAscii(out, name);
-      out.writeByte(':').writeByte(' ');
-      ByteBufUtil.writeAscii(out, value);
-      crlf(out);
-    }
+  static void field(ByteBuf out, String name, String value) {
+    ByteBufUtil.writeAscii(out, name);
+    out.writeByte(':').writeByte(' ');
+    ByteBufUtil.writeAscii(out, value);
+    crlf(out);
   }
 
   /** Ends the head: how the body is framed and whether the connection stays. */

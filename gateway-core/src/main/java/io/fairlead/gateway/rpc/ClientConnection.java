@@ -1,6 +1,5 @@
 package io.fairlead.gateway.rpc;
 
-import io.fairlead.gateway.call.LoopContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 abstract class ClientConnection extends ChannelInboundHandlerAdapter {
   @Nullable ClientConnection next;
   @Nullable ClientConnection previous;
-
-  abstract LoopContext loop();
 
   /**
    * The gateway is to end; called again and again until the connection has ended.

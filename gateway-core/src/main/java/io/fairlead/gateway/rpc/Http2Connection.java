@@ -1,6 +1,5 @@
 package io.fairlead.gateway.rpc;
 
-import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.metrics.RefusalReason;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -18,12 +17,14 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's HTTP/2 connection, whose streams are WebSockets by extended CONNECT.
+ * One client's HTTP/2 connection, each stream of which is a request, or a WebSocket by extended
+ * CONNECT.
  *
  * <p><b>Bounds.</b> A client may have {@value #MAX_STREAMS} streams and heads of {@value
  * #HEADER_BYTES} bytes. What it sends on streams that are not read waits within the windows: 1 MiB
@@ -52,27 +53,53 @@ final class Http2Connection extends ClientConnection {
   private static final int SMALL_CONTINUATIONS = 16;
   private static final int EMPTY_DATA_FRAMES = 2;
 
-  private final LoopContext loop;
+  private final LoopConnections home;
   private final RpcServer server;
   private final Http2FrameCodec codec;
+  private final Set<StreamRequest> requests = new LinkedHashSet<>();
   private @Nullable ChannelHandlerContext context;
   private final Set<Channel> webSockets = new HashSet<>();
   private long busyNanos;
-  private boolean draining;
+  private Drain drain = Drain.NONE;
+  private long drainNanos;
   private boolean ending;
 
-  private Http2Connection(LoopContext loop, RpcServer server, Http2FrameCodec codec) {
-    this.loop = loop;
+  /** How far the client was told that the connection ends. */
+  private enum Drain {
+    NONE,
+    ANNOUNCED,
+    SAID
+  }
+
+  private Http2Connection(LoopConnections home, RpcServer server, Http2FrameCodec codec) {
+    this.home = home;
     this.server = server;
     this.codec = codec;
-    this.busyNanos = loop.nanoTime();
+    this.busyNanos = home.loop().nanoTime();
   }
 
   /** Adds the handlers of HTTP/2 to a connection whose client speaks it; its preface follows. */
-  static void takeOver(ChannelPipeline pipeline, LoopContext loop, RpcServer server) {
+  static Http2Connection takeOver(
+      ChannelPipeline pipeline, LoopConnections home, RpcServer server) {
     Http2FrameCodec codec = newCodec();
-    Http2Connection connection = new Http2Connection(loop, server, codec);
+    Http2Connection connection = new Http2Connection(home, server, codec);
     pipeline.addLast(codec, new Http2MultiplexHandler(connection.newStreams()), connection);
+    return connection;
+  }
+
+  /**
+   * Answers a request of HTTP/1.1 that offered to go on with HTTP/2, as the first stream.
+   *
+   * @param settings of the client
+   * @param request whole; what it has is taken over
+   */
+  void goOn(Http2Settings settings, ClientRequest request) {
+    try {
+      codec.onHttpServerUpgrade(settings);
+    } catch (Http2Exception e) {
+      throw new IllegalStateException("the connection is new", e);
+    }
+    requests.iterator().next().takeOver(request);
   }
 
   private static Http2FrameCodec newCodec() {
@@ -95,7 +122,7 @@ final class Http2Connection extends ClientConnection {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel stream) {
-        stream.pipeline().addLast(new StreamRequest(Http2Connection.this, server));
+        stream.pipeline().addLast(new StreamRequest(Http2Connection.this, home, server));
       }
     };
   }
@@ -103,12 +130,28 @@ final class Http2Connection extends ClientConnection {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    server.adopt(this);
+    home.add(this);
     ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(MORE_WINDOW_BYTES));
   }
 
+  long nanoTime() {
+    return home.loop().nanoTime();
+  }
+
+  int loopIndex() {
+    return home.loop().index();
+  }
+
+  void add(StreamRequest request) {
+    requests.add(request);
+  }
+
+  void remove(StreamRequest request) {
+    requests.remove(request);
+  }
+
   /** A stream that goes on as WebSocket is to end with the connection. */
-  void add(Channel stream) {
+  void addWebSocket(Channel stream) {
     webSockets.add(stream);
     stream.closeFuture().addListener(closed -> webSockets.remove(stream));
   }
@@ -116,7 +159,7 @@ final class Http2Connection extends ClientConnection {
   /** Netty ends the streams, but not those that are not read and have something to be read. */
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    server.onGone(this);
+    home.remove(this);
     List.copyOf(webSockets).forEach(stream -> stream.unsafe().closeForcibly());
     ctx.fireChannelInactive();
   }
@@ -146,26 +189,37 @@ final class Http2Connection extends ClientConnection {
     ctx.close();
   }
 
-  @Override
-  LoopContext loop() {
-    return loop;
-  }
-
-  /** No stream is taken any more; after the last of them the connection ends. */
+  /**
+   * Says first that the connection is to end, and only when requests that were on their way have
+   * arrived, which of them are the last; after these it ends (RFC 9113, section 6.8).
+   */
   @Override
   void onDrain(long nowNanos, long quietNanos) {
-    ChannelHandlerContext present = context;
-    if (present != null && !draining) {
-      draining = true;
-      present.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+    if (drain == Drain.NONE) {
+      drain = Drain.ANNOUNCED;
+      drainNanos = nowNanos;
+      goAway(Integer.MAX_VALUE);
+    } else if (drain == Drain.ANNOUNCED && nowNanos - drainNanos > quietNanos) {
+      drain = Drain.SAID;
+      goAway(0);
     }
-    if (codec.connection().numActiveStreams() == 0) {
+    if (drain == Drain.SAID && codec.connection().numActiveStreams() == 0) {
       end();
+    }
+  }
+
+  private void goAway(int extraStreams) {
+    ChannelHandlerContext present = context;
+    if (present != null) {
+      var frame = new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR);
+      frame.setExtraStreamIds(extraStreams);
+      present.writeAndFlush(frame);
     }
   }
 
   @Override
   void onSweep(long nowNanos, long idleNanos, long requestNanos) {
+    List.copyOf(requests).forEach(request -> request.onSweep(nowNanos, requestNanos));
     if (codec.connection().numActiveStreams() > 0) {
       busyNanos = nowNanos;
     } else if (nowNanos - busyNanos > idleNanos) {

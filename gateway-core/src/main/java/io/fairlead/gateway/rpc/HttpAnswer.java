@@ -1,13 +1,14 @@
 package io.fairlead.gateway.rpc;
 
 import io.fairlead.gateway.call.Call;
+import io.fairlead.gateway.request.HeaderField;
 import io.fairlead.gateway.rpc.AnswerHead.ConnectionFate;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.util.AsciiString;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: confined to the connection's event loop. Ownership: takes over every buffer.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
-final class HttpAnswer {
+final class HttpAnswer implements Answer {
   /** A body of at most this many bytes is copied behind its head, so that one buffer is written. */
   private static final int COPY_BYTES = 2048;
 
   private static final int HEAD_BYTES = 512;
 
-  /** Asks how a call was decided, and says it. */
-  static final AsciiString EXPLAIN = AsciiString.cached("X-Fairlead-Explain");
-
-  private static final int GZIP_FROM_BYTES = 1024;
   private static final ByteBuf LAST_CHUNK =
       Unpooled.unreleasableBuffer(
           Unpooled.directBuffer(5).writeBytes(new byte[] {'0', '\r', '\n', '\r', '\n'}));
@@ -72,17 +69,18 @@ final class HttpAnswer {
     closes = true;
   }
 
+  /** Whether the connection ends with the answer that was written last. */
   boolean closes() {
     return closes;
   }
 
-  /**
-   * Writes a whole answer.
-   *
-   * @param call the single call that it answers, for the headers that tell of it
-   * @param retryAfterSeconds 0 for none
-   */
-  void whole(int status, ByteBuf body, @Nullable Call call, long retryAfterSeconds) {
+  /** Whether the client is to be given time to see that answer. */
+  boolean lingers() {
+    return lingers;
+  }
+
+  @Override
+  public void whole(int status, ByteBuf body, @Nullable Call call, long retryAfterSeconds) {
     ByteBuf out = body;
     boolean zipped = gzipAccepted && body.readableBytes() >= GZIP_FROM_BYTES;
     if (zipped) {
@@ -108,18 +106,12 @@ final class HttpAnswer {
     }
   }
 
-  /**
-   * Writes an answer without a body.
-   *
-   * @param extra more header fields, each ended by CR LF
-   */
-  void empty(int status, @Nullable String extra) {
+  @Override
+  public void empty(int status, List<HeaderField> extra) {
     ByteBuf head = ctx.alloc().ioBuffer(HEAD_BYTES);
     AnswerHead.status(head, status);
     shared(head, null);
-    if (extra != null) {
-      ByteBufUtil.writeAscii(head, extra);
-    }
+    extra.forEach(field -> AnswerHead.field(head, field.name(), field.value()));
     ConnectionFate fate = fate(true);
     if (status == 204) {
       AnswerHead.endWithoutBody(head, fate);
@@ -132,18 +124,18 @@ final class HttpAnswer {
   /**
    * Agrees to go on with another protocol; nothing that follows is HTTP.
    *
-   * @param fields of the answer, each ended by CR LF
+   * @param fields of the answer
    */
-  void switchProtocols(String fields) {
+  void switchProtocols(List<HeaderField> fields) {
     ByteBuf head = ctx.alloc().ioBuffer(HEAD_BYTES);
     AnswerHead.status(head, 101);
-    ByteBufUtil.writeAscii(head, fields);
+    fields.forEach(field -> AnswerHead.field(head, field.name(), field.value()));
     AnswerHead.endWithoutBody(head, ConnectionFate.STAYS);
     ctx.writeAndFlush(head, ctx.voidPromise());
   }
 
-  /** Begins an answer that follows in pieces. */
-  void start(@Nullable Call call, long lengthBytes) {
+  @Override
+  public void start(@Nullable Call call, long lengthBytes) {
     compressing = gzipAccepted && (lengthBytes < 0 || lengthBytes >= GZIP_FROM_BYTES);
     long length = compressing ? AnswerHead.CHUNKED : lengthBytes;
     chunked = length < 0 && !http10;
@@ -155,8 +147,8 @@ final class HttpAnswer {
     ctx.write(head, ctx.voidPromise());
   }
 
-  /** Writes the next piece; {@code false} when the client reads too slowly for more. */
-  boolean chunk(ByteBuf piece) {
+  @Override
+  public boolean chunk(ByteBuf piece) {
     ByteBuf out = compressing ? gzip().compress(piece, false, ctx.alloc()) : piece;
     if (!out.isReadable()) {
       out.release();
@@ -175,8 +167,8 @@ final class HttpAnswer {
     return ctx.channel().isWritable();
   }
 
-  /** Ends an answer that came in pieces. */
-  void end() {
+  @Override
+  public void end() {
     if (compressing) {
       ByteBuf rest = gzip().compress(Unpooled.EMPTY_BUFFER, true, ctx.alloc());
       compressing = false;
@@ -185,8 +177,9 @@ final class HttpAnswer {
     finish(chunked ? LAST_CHUNK.duplicate() : Unpooled.EMPTY_BUFFER);
   }
 
-  /** Ends a connection whose answer cannot be completed, so that the client sees it as broken. */
-  void abort() {
+  /** Ends the connection. */
+  @Override
+  public void abort() {
     if (gzip != null) {
       gzip.reset();
     }
@@ -210,7 +203,9 @@ final class HttpAnswer {
     if (call != null && debugHeaders) {
       AnswerHead.call(head, call);
     }
-    AnswerHead.field(head, EXPLAIN, decision);
+    if (decision != null) {
+      AnswerHead.field(head, "X-Fairlead-Explain", decision);
+    }
   }
 
   private ConnectionFate fate(boolean lengthKnown) {

@@ -31,8 +31,8 @@ final class LoopConnections {
     return dispatcher;
   }
 
-  RpcConnection newConnection(RpcServer server) {
-    return new RpcConnection(loop, dispatcher, server);
+  LoopContext loop() {
+    return loop;
   }
 
   void add(ClientConnection connection) {

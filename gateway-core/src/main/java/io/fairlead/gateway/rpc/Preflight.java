@@ -1,7 +1,8 @@
 package io.fairlead.gateway.rpc;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
+import io.fairlead.gateway.request.HeaderField;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,23 +15,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Preflight {
   private static final int MAX_ECHO_CHARS = 1024;
+  private static final String VERBS = "POST, OPTIONS";
+
+  /** The verbs that are understood. */
+  static final HeaderField ALLOW = new HeaderField("Allow", VERBS);
 
   private Preflight() {}
 
-  /** The fields that answer a preflight, each ended by CR LF. */
-  static String fields(RequestHead head) {
-    HttpHeaders headers = head.headers();
-    StringBuilder fields = new StringBuilder(256);
-    fields.append("Access-Control-Allow-Methods: POST, OPTIONS\r\n");
-    fields
-        .append("Access-Control-Allow-Headers: ")
-        .append(allowed(headers.get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS)))
-        .append("\r\nAccess-Control-Max-Age: 86400\r\n");
-    if (headers.contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK)) {
-      fields.append("Access-Control-Allow-Private-Network: true\r\n");
+  /** The fields that answer a preflight. */
+  static List<HeaderField> fields(RequestHead head) {
+    List<HeaderField> fields = new ArrayList<>();
+    fields.add(new HeaderField("Access-Control-Allow-Methods", VERBS));
+    fields.add(new HeaderField("Access-Control-Allow-Headers", allowed(head.asksForFields())));
+    fields.add(new HeaderField("Access-Control-Max-Age", "86400"));
+    if (head.asksForPrivateNetwork()) {
+      fields.add(new HeaderField("Access-Control-Allow-Private-Network", "true"));
     }
-    fields.append("Allow: POST, OPTIONS\r\n");
-    return fields.append("Vary: Access-Control-Request-Headers\r\n").toString();
+    fields.add(ALLOW);
+    fields.add(new HeaderField("Vary", "Access-Control-Request-Headers"));
+    return fields;
   }
 
   private static String allowed(@Nullable String asked) {

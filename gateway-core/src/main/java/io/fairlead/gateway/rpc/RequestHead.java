@@ -3,23 +3,20 @@ package io.fairlead.gateway.rpc;
 import io.fairlead.gateway.call.Asker;
 import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.ServingPlan;
-import io.fairlead.gateway.websocket.Upgrade;
 import io.fairlead.gateway.websocket.Visit;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rpc port needs to know of a request's head, read once.
+ * What the rpc port needs to know of a request's head, read once, whatever version of HTTP it has.
  *
  * <p>Thread-safety: immutable.
  */
@@ -29,67 +26,101 @@ final class RequestHead {
 
   private final @Nullable ChainRuntime chain;
   private final @Nullable Refusal refusal;
-  private final HttpHeaders headers;
-  private final boolean http10;
-  private final boolean keepsAlive;
+  private final Fields fields;
   private final boolean acceptsGzip;
   private final boolean gzipped;
   private final boolean expectsContinue;
   private final @Nullable String apiKey;
-  private final @Nullable Upgrade upgrade;
+
+  /** A request's fields. */
+  @FunctionalInterface
+  private interface Fields {
+    /** The first value of a field; null if the request has none. */
+    @Nullable String first(CharSequence name);
+  }
+
+  /**
+   * What a request asks for.
+   *
+   * @param verb its method
+   * @param target the path, with the query if there is one
+   * @param upgrades whether it asks to go on as WebSocket
+   */
+  private record Wish(CharSequence verb, String target, boolean upgrades) {
+    boolean is(HttpMethod method) {
+      return method.asciiName().contentEquals(verb);
+    }
+  }
 
   private RequestHead() {
     chain = null;
     refusal = null;
-    headers = EmptyHttpHeaders.INSTANCE;
-    http10 = false;
-    keepsAlive = true;
+    fields = name -> null;
     acceptsGzip = false;
     gzipped = false;
     expectsContinue = false;
     apiKey = null;
-    upgrade = null;
   }
 
-  private RequestHead(HttpRequest request, ServingPlan plan) {
-    headers = request.headers();
-
-    chain = plan.chainAt(request.uri());
-    http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    keepsAlive = HttpUtil.isKeepAlive(request);
-    acceptsGzip = acceptsGzip(headers.get(HttpHeaderNames.ACCEPT_ENCODING));
-    String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
-    gzipped = encoding != null && HttpHeaderValues.GZIP.contentEqualsIgnoreCase(encoding);
-    upgrade = Upgrade.isAskedBy(request) ? Upgrade.of(request) : null;
-    expectsContinue = !http10 && HttpUtil.is100ContinueExpected(request);
-    refusal = refusal(request, encoding, plan);
-    apiKey = refusal == null ? plan.keyIn(request.uri()) : null;
+  private RequestHead(Wish wish, Fields fields, ServingPlan plan) {
+    this.fields = fields;
+    chain = plan.chainAt(wish.target());
+    acceptsGzip = acceptsGzip(fields.first(HttpHeaderNames.ACCEPT_ENCODING));
+    gzipped = names(fields.first(HttpHeaderNames.CONTENT_ENCODING), HttpHeaderValues.GZIP);
+    expectsContinue = names(fields.first(HttpHeaderNames.EXPECT), HttpHeaderValues.CONTINUE);
+    refusal = refusal(wish, plan);
+    apiKey = refusal == null ? plan.keyIn(wish.target()) : null;
   }
 
-  static RequestHead read(HttpRequest request, ServingPlan plan) {
-    return new RequestHead(request, plan);
+  /**
+   * Reads a head of HTTP/1.1.
+   *
+   * @param upgrades whether it asks to go on as WebSocket
+   */
+  static RequestHead of(HttpRequest request, ServingPlan plan, boolean upgrades) {
+    Wish wish = new Wish(request.method().asciiName(), request.uri(), upgrades);
+    return new RequestHead(wish, request.headers()::get, plan);
   }
 
-  private @Nullable Refusal refusal(
-      HttpRequest request, @Nullable String encoding, ServingPlan plan) {
-    if (request.method().equals(HttpMethod.OPTIONS)) {
+  /** Reads a head of HTTP/2 that has the fields that every request has. */
+  static RequestHead of(Http2Headers headers, ServingPlan plan) {
+    Wish wish = new Wish(headers.method(), headers.path().toString(), false);
+    return new RequestHead(wish, name -> text(headers.get(name)), plan);
+  }
+
+  private static @Nullable String text(@Nullable CharSequence value) {
+    return value == null ? null : value.toString();
+  }
+
+  private static boolean names(@Nullable String value, AsciiString word) {
+    return value != null && word.contentEqualsIgnoreCase(value);
+  }
+
+  private @Nullable Refusal refusal(Wish wish, ServingPlan plan) {
+    if (wish.is(HttpMethod.OPTIONS)) {
       return Refusal.PREFLIGHT;
     }
-    if (upgrade == null && !request.method().equals(HttpMethod.POST)) {
+    if (!wish.upgrades() && !wish.is(HttpMethod.POST)) {
       return Refusal.NOT_POST;
     }
     if (chain == null) {
       return Refusal.UNKNOWN_CHAIN;
     }
-    if (encoding != null
-        && !gzipped
-        && !HttpHeaderValues.IDENTITY.contentEqualsIgnoreCase(encoding)) {
+    if (hasForeignEncoding()) {
       return Refusal.ENCODING;
     }
-    if (HttpUtil.getContentLength(request, 0L) > plan.limits().bodyBytes()) {
-      return Refusal.TOO_LARGE;
-    }
-    return null;
+    return lengthBytes() > plan.limits().bodyBytes() ? Refusal.TOO_LARGE : null;
+  }
+
+  private boolean hasForeignEncoding() {
+    String encoding = fields.first(HttpHeaderNames.CONTENT_ENCODING);
+    return encoding != null && !gzipped && !names(encoding, HttpHeaderValues.IDENTITY);
+  }
+
+  /** The length that the request claims; 0 for none. The decoder has refused what is no number. */
+  private long lengthBytes() {
+    String length = fields.first(HttpHeaderNames.CONTENT_LENGTH);
+    return length == null ? 0 : Long.parseLong(length);
   }
 
   /** The HTTP status for a request that the decoder refused. */
@@ -138,11 +169,6 @@ final class RequestHead {
     return chain;
   }
 
-  /** What comes of the request to go on as WebSocket; null if it is none. */
-  @Nullable Upgrade upgrade() {
-    return upgrade;
-  }
-
   /** Who asks to go on as WebSocket. */
   Visit visit(InetAddress address) {
     String name = chain().name();
@@ -158,16 +184,18 @@ final class RequestHead {
     return refusal;
   }
 
-  HttpHeaders headers() {
-    return headers;
+  boolean wantsExplanation() {
+    return "1".equals(fields.first(Answer.EXPLAIN));
   }
 
-  boolean isHttp10() {
-    return http10;
+  /** The fields that a page wants to send, if a browser asks for it. */
+  @Nullable String asksForFields() {
+    return fields.first(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
   }
 
-  boolean keepsAlive() {
-    return keepsAlive;
+  /** Whether a browser asks for a page that is not of the private network. */
+  boolean asksForPrivateNetwork() {
+    return fields.first(HttpHeaderNames.ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK) != null;
   }
 
   boolean acceptsGzip() {

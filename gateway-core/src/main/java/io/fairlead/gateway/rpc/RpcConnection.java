@@ -1,18 +1,11 @@
 package io.fairlead.gateway.rpc;
 
-import io.fairlead.gateway.call.ActiveAnswer;
-import io.fairlead.gateway.call.Call;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
-import io.fairlead.gateway.jsonrpc.RequestFault;
 import io.fairlead.gateway.metrics.RefusalReason;
-import io.fairlead.gateway.request.RequestDispatcher;
-import io.fairlead.gateway.request.RequestSink;
 import io.fairlead.gateway.websocket.Upgrade;
 import io.fairlead.gateway.websocket.Visit;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -20,7 +13,10 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -28,44 +24,43 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's HTTP/1.1 connection: collects a request, hands its calls on, and frames the answer
- * before it looks at the next request.
+ * One client's HTTP/1.1 connection: takes one request after another and frames the answer before it
+ * looks at the next.
  *
  * <p>Requests that a client sends ahead (pipelining) wait here in order; from the first of them on
  * the socket is not read, so that they cannot pile up.
  *
- * <p>Thread-safety: confined to the connection's event loop. Ownership: owns the request body until
- * it is handed to the calls.
+ * <p>Thread-safety: confined to the connection's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends in channelInactive
-final class RpcConnection extends ClientConnection implements RequestSink {
+final class RpcConnection extends ClientConnection implements RequestCarrier {
   private static final long LINGER_MILLIS = 1_000;
-  private static final int MAX_BODY_PARTS = 1024;
 
+  private final LoopConnections home;
   private final LoopContext loop;
-  private final RequestDispatcher dispatcher;
   private final RpcServer server;
+  private final ClientRequest request;
   private final ArrayDeque<HttpObject> ahead = new ArrayDeque<>();
 
   private @Nullable HttpAnswer answer;
   private State state = State.IDLE;
-  private RequestHead head = RequestHead.NONE;
-  private ServingPlan plan;
-  private @Nullable ByteBuf body;
-  private @Nullable ActiveAnswer active;
+  private @Nullable Upgrade upgrade;
+
+  /** Of a client that offers to go on with HTTP/2. */
+  private @Nullable Http2Settings http2;
+
   private long lastActivityNanos;
   private boolean counted;
-  private boolean mayExplain;
   private boolean upgradeHasBody;
 
   /** The socket is not read until all that was sent ahead is answered. */
   private boolean paused;
 
-  RpcConnection(LoopContext loop, RequestDispatcher dispatcher, RpcServer server) {
-    this.loop = loop;
-    this.dispatcher = dispatcher;
+  RpcConnection(LoopConnections home, RpcServer server) {
+    this.home = home;
+    this.loop = home.loop();
     this.server = server;
-    this.plan = server.plan();
+    this.request = new ClientRequest(this, home, server);
     this.lastActivityNanos = loop.nanoTime();
   }
 
@@ -91,9 +86,10 @@ final class RpcConnection extends ClientConnection implements RequestSink {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    counted = server.tryOpen(this, ctx.channel());
+    counted = server.tryOpen(ctx.channel());
     if (counted) {
-      mayExplain = server.mayExplain(ctx.channel());
+      home.add(this);
+      request.setMayExplain(server.mayExplain(ctx.channel()));
       ctx.fireChannelActive();
     } else {
       ctx.close();
@@ -103,12 +99,7 @@ final class RpcConnection extends ClientConnection implements RequestSink {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     state = State.CLOSING;
-    ActiveAnswer abandoned = active;
-    active = null;
-    if (abandoned != null) {
-      abandoned.abandon();
-    }
-    releaseBody();
+    request.abandon();
     ahead.forEach(ReferenceCountUtil::release);
     ahead.clear();
     leave();
@@ -119,7 +110,7 @@ final class RpcConnection extends ClientConnection implements RequestSink {
     answer().release();
     if (counted) {
       counted = false;
-      server.onGone(this);
+      home.remove(this);
     }
   }
 
@@ -128,7 +119,7 @@ final class RpcConnection extends ClientConnection implements RequestSink {
     leave();
     pipeline.remove(StrictRequestDecoder.class);
     pipeline.remove(this);
-    Http2Connection.takeOver(pipeline, loop, server);
+    Http2Connection.takeOver(pipeline, home, server);
   }
 
   @Override
@@ -145,21 +136,16 @@ final class RpcConnection extends ClientConnection implements RequestSink {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    ActiveAnswer current = active;
-    if (current != null) {
-      current.setReading(ctx.channel().isWritable());
-    }
+    request.setReading(ctx.channel().isWritable());
     ctx.fireChannelWritabilityChanged();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
-      ctx.close();
-    } else {
+    if (!(cause instanceof IOException)) {
       server.onUnexpected(ctx.channel(), cause);
-      ctx.close();
     }
+    ctx.close();
   }
 
   private void onPart(ChannelHandlerContext ctx, HttpObject part) {
@@ -170,153 +156,94 @@ final class RpcConnection extends ClientConnection implements RequestSink {
     }
     if (part.decoderResult().isFailure()) {
       ReferenceCountUtil.release(part);
-      refuseMalformed(ctx, part.decoderResult().cause());
+      refuseMalformed(part.decoderResult().cause());
       return;
     }
-    if (part instanceof HttpRequest request) {
-      onHead(ctx, request);
+    if (part instanceof HttpRequest start) {
+      onHead(ctx, start);
     }
     if (part instanceof HttpContent content) {
       onContent(ctx, content);
     }
   }
 
-  private void onHead(ChannelHandlerContext ctx, HttpRequest request) {
-    plan = server.plan();
-    head = RequestHead.read(request, plan);
-    answer().reset(head.acceptsGzip(), head.isHttp10(), !head.keepsAlive() || server.isDraining());
-    Refusal refusal = head.refusal();
-    if (refusal == null) {
-      state = head.upgrade() == null ? State.BODY : State.UPGRADING;
-    } else if (refusal == Refusal.TOO_LARGE) {
-      refuseTooLarge(ctx);
+  private void onHead(ChannelHandlerContext ctx, HttpRequest start) {
+    ServingPlan plan = server.plan();
+    upgrade = Upgrade.isAskedBy(start) ? Upgrade.of(start) : null;
+    http2 = server.isDraining() ? null : CleartextUpgrade.offeredBy(start);
+    RequestHead head = RequestHead.of(start, plan, upgrade != null);
+    boolean http10 = start.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    boolean closes = !HttpUtil.isKeepAlive(start) || server.isDraining();
+    answer().reset(head.acceptsGzip(), http10, closes);
+    request.begin(head, plan);
+    if (head.refusal() == Refusal.TOO_LARGE) {
+      state = State.ANSWERING;
+      request.refuseTooLarge();
       return;
-    } else {
-      state = State.REFUSED;
     }
-    if (head.expectsContinue()) {
+    state = stateAfter(head);
+    if (!http10 && head.expectsContinue()) {
       ctx.writeAndFlush(RpcServer.continueLine());
     }
+  }
+
+  private State stateAfter(RequestHead head) {
+    if (head.refusal() != null) {
+      return State.REFUSED;
+    }
+    return upgrade == null ? State.BODY : State.UPGRADING;
   }
 
   private void onContent(ChannelHandlerContext ctx, HttpContent content) {
     boolean last = content instanceof LastHttpContent;
     if (state == State.BODY) {
-      append(ctx, content.content());
+      request.add(content.content());
     } else {
-      if (state == State.UPGRADING && content.content().isReadable()) {
-        upgradeHasBody = true;
-      }
+      upgradeHasBody |= state == State.UPGRADING && content.content().isReadable();
       content.release();
     }
     if (last) {
       onRequestComplete(ctx);
-    } else if (state == State.BODY && bodyBytes() > plan.limits().bodyBytes()) {
-      refuseTooLarge(ctx);
+    } else if (state == State.BODY && request.isTooLarge()) {
+      state = State.ANSWERING;
+      request.refuseTooLarge();
     }
-  }
-
-  /** Takes over a piece of the body; the first of them stays as it is. */
-  private void append(ChannelHandlerContext ctx, ByteBuf piece) {
-    ByteBuf present = body;
-    if (!piece.isReadable()) {
-      piece.release();
-    } else if (present == null) {
-      body = piece;
-    } else if (present instanceof CompositeByteBuf composite) {
-      composite.addComponent(true, piece);
-    } else {
-      body =
-          ctx.alloc()
-              .compositeBuffer(MAX_BODY_PARTS)
-              .addComponent(true, present)
-              .addComponent(true, piece);
-    }
-  }
-
-  private int bodyBytes() {
-    ByteBuf present = body;
-    return present == null ? 0 : present.readableBytes();
   }
 
   private void onRequestComplete(ChannelHandlerContext ctx) {
-    switch (state) {
-      case BODY -> {
-        if (bodyBytes() > plan.limits().bodyBytes()) {
-          refuseTooLarge(ctx);
-        } else {
-          dispatch(ctx);
-        }
-      }
-      case REFUSED -> {
-        state = State.ANSWERING;
-        refuse(ctx);
-      }
-      case UPGRADING -> {
-        state = State.ANSWERING;
-        upgrade(ctx);
-      }
-      default -> {}
+    State before = state;
+    if (before == State.CLOSING) {
+      return;
     }
-  }
-
-  private void dispatch(ChannelHandlerContext ctx) {
     state = State.ANSWERING;
-    ByteBuf whole = body == null ? ctx.alloc().ioBuffer(0) : body;
-    body = null;
-    if (head.isGzipped()) {
-      whole = expand(ctx, whole);
-      if (whole == null) {
-        return;
-      }
-    }
-    dispatcher.dispatch(
-        head.asker(RpcServer.clientAddress(ctx.channel())),
-        whole,
-        plan.limits().batchCalls(),
-        this);
-  }
-
-  @Override
-  public void onFault(RequestFault fault, ByteBuf error) {
-    server.onRefused(RefusalReason.of(fault));
-    answer().whole(200, error, null, 0);
-    onAnswered();
-  }
-
-  private @Nullable ByteBuf expand(ChannelHandlerContext ctx, ByteBuf compressed) {
-    try {
-      return GzipBody.expand(compressed, plan.limits().bodyBytes(), ctx.alloc());
-    } catch (GzipBody.TooLargeException e) {
-      refuseTooLarge(ctx);
-      return null;
-    } catch (IOException e) {
-      server.onRefused(RefusalReason.NOT_JSON);
-      answerOwnError(ctx, 400, GatewayErrors.NOT_JSON, "the body is not gzip: " + e.getMessage());
-      return null;
-    } finally {
-      compressed.release();
+    Refusal refusal = request.head().refusal();
+    if (refusal != null) {
+      request.refuse(refusal);
+    } else if (before == State.UPGRADING) {
+      upgrade(ctx);
+    } else if (http2 != null && !paused && !request.isTooLarge()) {
+      goOnWithHttp2(ctx, http2);
+    } else {
+      request.serve();
     }
   }
 
-  @Override
-  public boolean wantsExplanation() {
-    return mayExplain && "1".equals(head.headers().get(HttpAnswer.EXPLAIN));
+  private void goOnWithHttp2(ChannelHandlerContext ctx, Http2Settings settings) {
+    answer().switchProtocols(CleartextUpgrade.AGREED);
+    ChannelPipeline pipeline = ctx.pipeline();
+    leave();
+    Http2Connection.takeOver(pipeline, home, server).goOn(settings, request);
+    pipeline.remove(this);
+    pipeline.remove(StrictRequestDecoder.class);
   }
 
   @Override
-  public boolean admits(int calls) {
-    return true;
+  public Channel channel() {
+    return answer().context().channel();
   }
 
   @Override
-  public void onDispatched(ActiveAnswer request, int calls) {
-    if (state == State.ANSWERING) {
-      active = request;
-    }
-  }
-
-  HttpAnswer answer() {
+  public HttpAnswer answer() {
     HttpAnswer present = answer;
     if (present == null) {
       throw new IllegalStateException("the connection is not in a pipeline");
@@ -325,79 +252,19 @@ final class RpcConnection extends ClientConnection implements RequestSink {
   }
 
   @Override
-  public void onWhole(Call call, int httpStatus, ByteBuf whole) {
-    answer().whole(httpStatus, whole, call, httpStatus == 200 ? 0 : call.retryAfterSeconds());
-    onAnswered();
+  public void cutShort() {
+    answer().closeBeforeNext();
   }
 
+  /** The next request may be looked at. */
   @Override
-  public void onStart(Call call, long lengthBytes) {
-    answer().start(call, lengthBytes);
-  }
-
-  @Override
-  public void onChunk(Call call, ByteBuf chunk) {
-    if (!answer().chunk(chunk)) {
-      call.setReading(false);
-    }
-  }
-
-  @Override
-  public void onEnd(Call call) {
-    answer().end();
-    onAnswered();
-  }
-
-  @Override
-  public void onBroken(Call call) {
-    active = null;
-    answer().abort();
-  }
-
-  @Override
-  public void onNothing(Call call) {
-    onNoAnswer();
-  }
-
-  @Override
-  public void onNoAnswer() {
-    answer().empty(204, null);
-    onAnswered();
-  }
-
-  @Override
-  public void onBatch(ByteBuf whole) {
-    answer().whole(200, whole, null, 0);
-    onAnswered();
-  }
-
-  @Override
-  public void onBatchStart() {
-    answer().start(null, AnswerHead.CHUNKED);
-  }
-
-  @Override
-  public boolean onBatchPiece(ByteBuf piece) {
-    return answer().chunk(piece);
-  }
-
-  @Override
-  public void onBatchEnd() {
-    answer().end();
-    onAnswered();
-  }
-
-  @Override
-  public void onBatchBroken(Call call) {
-    onBroken(call);
-  }
-
-  /** The answer is written; the next request may be looked at. */
-  void onAnswered() {
-    active = null;
+  public void onAnswered() {
     lastActivityNanos = loop.nanoTime();
     if (answer().closes()) {
       state = State.CLOSING;
+      if (answer().lingers()) {
+        linger();
+      }
       return;
     }
     state = State.IDLE;
@@ -419,40 +286,24 @@ final class RpcConnection extends ClientConnection implements RequestSink {
     }
   }
 
-  private void refuse(ChannelHandlerContext ctx) {
-    Refusal refusal = head.refusal();
-    if (refusal == Refusal.PREFLIGHT) {
-      answer().empty(204, Preflight.fields(head));
-      onAnswered();
-    } else if (refusal == Refusal.NOT_POST) {
-      server.onRefused(refusal.reason());
-      answer().empty(405, "Allow: POST, OPTIONS\r\n");
-      onAnswered();
-    } else if (refusal != null) {
-      server.onRefused(refusal.reason());
-      answerOwnError(ctx, refusal.status(), GatewayErrors.NOT_A_CALL, head.refusalText(plan));
-    }
-  }
-
   /**
    * Goes on as WebSocket. The answers to all requests before are written then; what the client sent
    * behind this one is still in the decoder, which hands it to the new handlers when it leaves.
    */
   private void upgrade(ChannelHandlerContext ctx) {
     if (server.isDraining()) {
-      refuseUpgrade(ctx, RefusalReason.GOING_DOWN, 503, "the gateway is going down");
+      refuseUpgrade(RefusalReason.GOING_DOWN, 503, "the gateway is going down");
     } else if (paused || upgradeHasBody) {
       refuseUpgrade(
-          ctx,
           RefusalReason.BAD_UPGRADE,
           400,
           "Upgrade: behind an unanswered request or with a body (expected: neither)");
-    } else if (head.upgrade() instanceof Upgrade.Refused refused) {
-      refuseUpgrade(ctx, RefusalReason.BAD_UPGRADE, refused.status(), refused.text());
-    } else if (head.upgrade() instanceof Upgrade.Agreed agreed) {
+    } else if (upgrade instanceof Upgrade.Refused refused) {
+      refuseUpgrade(RefusalReason.BAD_UPGRADE, refused.status(), refused.text());
+    } else if (upgrade instanceof Upgrade.Agreed agreed) {
       answer().switchProtocols(agreed.fields());
       ChannelPipeline pipeline = ctx.pipeline();
-      Visit visit = head.visit(RpcServer.clientAddress(ctx.channel()));
+      Visit visit = request.head().visit(ClientAddress.of(ctx.channel()));
       server.webSockets().take(loop.index(), pipeline, visit, agreed);
       leave();
       pipeline.remove(this);
@@ -460,69 +311,34 @@ final class RpcConnection extends ClientConnection implements RequestSink {
     }
   }
 
-  private void refuseUpgrade(
-      ChannelHandlerContext ctx, RefusalReason reason, int status, String text) {
+  private void refuseUpgrade(RefusalReason reason, int status, String text) {
     server.onRefused(reason);
-    upgradeHasBody = false;
-    answer().closeBeforeNext();
+    cutShort();
     if (status == 426) {
-      answer().empty(status, Upgrade.VERSION_FIELDS);
-      onAnswered();
+      request.empty(status, Upgrade.VERSION_FIELDS);
     } else {
-      answerOwnError(ctx, status, GatewayErrors.NOT_A_CALL, text);
+      request.error(status, GatewayErrors.NOT_A_CALL, text);
     }
-    linger(ctx);
   }
 
-  /** What is still to come of the body is not worth reading: answer, then let the client see it. */
-  private void refuseTooLarge(ChannelHandlerContext ctx) {
-    server.onRefused(RefusalReason.BODY_TOO_LARGE);
-    answer().closeBeforeNext();
-    releaseBody();
-    answerOwnError(
-        ctx,
-        413,
-        GatewayErrors.NOT_A_CALL,
-        "request body over the limit (expected: at most "
-            + plan.limits().bodyBytes()
-            + " bytes; limits.body sets it)");
-    linger(ctx);
-  }
-
-  private void refuseMalformed(ChannelHandlerContext ctx, Throwable cause) {
+  private void refuseMalformed(Throwable cause) {
     server.onRefused(RefusalReason.BAD_HTTP);
-    releaseBody();
+    request.abandon();
     answer().reset(false, false, true);
-    answer().closeBeforeNext();
-    answerOwnError(
-        ctx,
+    cutShort();
+    request.error(
         RequestHead.statusOf(cause),
         GatewayErrors.NOT_A_CALL,
         "not a request that HTTP/1.1 allows: " + cause.getMessage());
-    linger(ctx);
-  }
-
-  private void answerOwnError(ChannelHandlerContext ctx, int status, int code, String text) {
-    answer().whole(status, GatewayErrors.error(ctx.alloc(), code, text), null, 0);
-    onAnswered();
   }
 
   /** Ends our side and drops what still comes, so that no reset overtakes the answer. */
-  private void linger(ChannelHandlerContext ctx) {
-    state = State.CLOSING;
-    Channel channel = ctx.channel();
+  private void linger() {
+    Channel channel = channel();
     if (channel instanceof DuplexChannel duplex) {
       duplex.shutdownOutput();
     }
     channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private void releaseBody() {
-    ByteBuf present = body;
-    body = null;
-    if (present != null) {
-      present.release();
-    }
   }
 
   /** A quiet connection ends now, another one with its next answer. */
@@ -548,10 +364,5 @@ final class RpcConnection extends ClientConnection implements RequestSink {
     if (tooLong) {
       answer().context().close();
     }
-  }
-
-  @Override
-  LoopContext loop() {
-    return loop;
   }
 }

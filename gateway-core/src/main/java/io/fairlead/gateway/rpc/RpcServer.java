@@ -103,7 +103,7 @@ public final class RpcServer implements AutoCloseable {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        RpcConnection connection = connections.newConnection(RpcServer.this);
+        RpcConnection connection = new RpcConnection(connections, RpcServer.this);
         channel
             .pipeline()
             .addLast(new PrefaceSniffer(connection), new StrictRequestDecoder(), connection);
@@ -147,7 +147,7 @@ public final class RpcServer implements AutoCloseable {
 
   /** Whether the client of a connection may ask how its calls were decided. */
   boolean mayExplain(Channel channel) {
-    InetAddress address = addressOf(channel);
+    InetAddress address = ClientAddress.find(channel);
     return address != null && AddressBlock.anyHas(answers.explainFrom(), address);
   }
 
@@ -160,15 +160,14 @@ public final class RpcServer implements AutoCloseable {
   }
 
   /** Counts a new connection; false if its address has too many. */
-  boolean tryOpen(RpcConnection connection, Channel channel) {
-    InetAddress address = addressOf(channel);
+  boolean tryOpen(Channel channel) {
+    InetAddress address = ClientAddress.find(channel);
     if (address != null && !perAddress.tryAdd(address)) {
       metrics.onRefused(RefusalReason.TOO_MANY_CONNECTIONS);
       return false;
     }
     open.incrementAndGet();
     metrics.onConnected();
-    adopt(connection);
     channel.closeFuture().addListener(closed -> onClosed(address));
     return true;
   }
@@ -181,16 +180,6 @@ public final class RpcServer implements AutoCloseable {
     metrics.onDisconnected();
   }
 
-  /** Looks after a connection from now on; it is counted already. */
-  void adopt(ClientConnection connection) {
-    byLoop.get(connection.loop().index()).add(connection);
-  }
-
-  /** The connection has ended or goes on as another protocol. */
-  void onGone(ClientConnection connection) {
-    byLoop.get(connection.loop().index()).remove(connection);
-  }
-
   WebSockets webSockets() {
     return webSockets;
   }
@@ -201,15 +190,5 @@ public final class RpcServer implements AutoCloseable {
 
   void onUnexpected(Channel channel, Throwable cause) {
     LOG.warn("rpc connection {}: closed after an unexpected error", channel.id(), cause);
-  }
-
-  /** The address that stands for a client without a key. */
-  static InetAddress clientAddress(Channel channel) {
-    InetAddress address = addressOf(channel);
-    return address == null ? InetAddress.getLoopbackAddress() : address;
-  }
-
-  private static @Nullable InetAddress addressOf(Channel channel) {
-    return channel.remoteAddress() instanceof InetSocketAddress remote ? remote.getAddress() : null;
   }
 }

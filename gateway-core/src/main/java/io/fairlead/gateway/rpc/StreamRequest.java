@@ -1,61 +1,115 @@
 package io.fairlead.gateway.rpc;
 
-import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
 import io.fairlead.gateway.metrics.RefusalReason;
-import io.fairlead.gateway.websocket.Upgrade;
-import io.fairlead.gateway.websocket.Visit;
-import io.netty.buffer.ByteBuf;
+import io.fairlead.gateway.request.HeaderField;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
-import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request of one HTTP/2 stream: extended CONNECT goes on as WebSocket, anything else is
- * refused.
+ * One stream of an HTTP/2 connection: a request that is answered like one of HTTP/1.1, or an
+ * extended CONNECT that goes on as WebSocket.
  *
- * <p>Calls by POST are not served over HTTP/2; their streams are reset with HTTP_1_1_REQUIRED, on
- * which a client may ask again over HTTP/1.1. Nothing of them was done.
+ * <p>Back-pressure is the stream's own: what is not taken fills its window, which makes it
+ * unwritable, and the call stops reading.
  *
- * <p>Thread-safety: confined to the connection's event loop. Source: RFC 8441, sections 4 and 5;
- * RFC 9113, sections 8.1.1, 8.3.1 and 8.5.
+ * <p>Thread-safety: confined to the connection's event loop. Source: RFC 9113, sections 8.1 and
+ * 8.3.1.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends in channelInactive
-final class StreamRequest extends ChannelInboundHandlerAdapter {
-  private static final AsciiString PROTOCOL =
-      AsciiString.cached(Http2Headers.PseudoHeaderName.PROTOCOL.value().toString());
+final class StreamRequest extends ChannelInboundHandlerAdapter implements RequestCarrier {
+  private static final String CONTINUE = "100";
 
   private final Http2Connection connection;
   private final RpcServer server;
-  private boolean decided;
+  private final ClientRequest request;
+  private @Nullable StreamAnswer answer;
+  private State state = State.HEAD;
+  private boolean inputEnded;
+  private boolean cutShort;
+  private long lastReadNanos;
 
-  StreamRequest(Http2Connection connection, RpcServer server) {
+  StreamRequest(Http2Connection connection, LoopConnections home, RpcServer server) {
     this.connection = connection;
     this.server = server;
+    this.request = new ClientRequest(this, home, server);
+    this.lastReadNanos = home.loop().nanoTime();
+  }
+
+  private enum State {
+    /** The request is to come. */
+    HEAD,
+    /** Its body arrives. */
+    BODY,
+    /** The body of a refused request arrives and is dropped; the refusal follows it. */
+    REFUSED,
+    /** It is being answered. */
+    ANSWERING,
+    /** The answer is written. */
+    DONE
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    answer = new StreamAnswer(ctx, server.debugHeaders());
+    connection.add(this);
+    request.setMayExplain(server.mayExplain(ctx.channel()));
+  }
+
+  /** Answers a request that is whole and came by HTTP/1.1. */
+  void takeOver(ClientRequest whole) {
+    inputEnded = true;
+    state = State.ANSWERING;
+    answer().setGzipAccepted(whole.head().acceptsGzip());
+    request.takeOver(whole);
+    request.serve();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    connection.remove(this);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    state = State.DONE;
+    request.abandon();
+    answer().release();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    request.setReading(ctx.channel().isWritable());
+    ctx.fireChannelWritabilityChanged();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object frame) {
-    if (!decided && frame instanceof Http2HeadersFrame head) {
-      decided = true;
-      onHead(ctx, head);
+    lastReadNanos = connection.nanoTime();
+    if (frame instanceof Http2HeadersFrame head) {
+      inputEnded = head.isEndStream();
+      onFields(ctx, head);
+    } else if (frame instanceof Http2DataFrame data) {
+      inputEnded = data.isEndStream();
+      onData(data);
     } else {
       ReferenceCountUtil.release(frame);
     }
@@ -74,98 +128,152 @@ final class StreamRequest extends ChannelInboundHandlerAdapter {
     ctx.close();
   }
 
-  private void onHead(ChannelHandlerContext ctx, Http2HeadersFrame head) {
-    Http2Headers headers = head.headers();
-    boolean isConnect = HttpMethod.CONNECT.asciiName().contentEquals(orEmpty(headers.method()));
-    boolean isExtended = headers.contains(PROTOCOL);
-    if (isConnect && !isExtended) {
-      refuse(ctx, head, 405, RefusalReason.WRONG_VERB, ":protocol: none (expected: websocket)");
-    } else if (isConnect != isExtended || isBlank(headers.scheme()) || isBlank(headers.path())) {
+  /** The head, or trailers, which are dropped. */
+  private void onFields(ChannelHandlerContext ctx, Http2HeadersFrame fields) {
+    if (state != State.HEAD) {
+      onInput();
+    } else if (isConnect(fields.headers())) {
+      onConnect(ctx, fields);
+    } else if (StreamFields.areWhole(fields.headers()) && !isExtended(fields.headers())) {
+      onHead(ctx, fields.headers());
+    } else {
       reset(ctx, Http2Error.PROTOCOL_ERROR, RefusalReason.BAD_HTTP);
-    } else if (isExtended) {
-      onExtended(ctx, head);
-    } else {
-      reset(ctx, Http2Error.HTTP_1_1_REQUIRED, RefusalReason.WRONG_VERB);
     }
   }
 
-  private static CharSequence orEmpty(@Nullable CharSequence value) {
-    return value == null ? "" : value;
+  private static boolean isConnect(Http2Headers headers) {
+    CharSequence method = headers.method();
+    return method != null && HttpMethod.CONNECT.asciiName().contentEquals(method);
   }
 
-  private static boolean isBlank(@Nullable CharSequence value) {
-    return orEmpty(value).isEmpty();
+  private static boolean isExtended(Http2Headers headers) {
+    return headers.contains(StreamUpgrade.PROTOCOL);
   }
 
-  private void onExtended(ChannelHandlerContext ctx, Http2HeadersFrame head) {
-    Http2Headers headers = head.headers();
+  private void onHead(ChannelHandlerContext ctx, Http2Headers headers) {
     ServingPlan plan = server.plan();
-    String path = headers.path().toString();
-    @Nullable ChainRuntime chain = plan.chainAt(path);
-    if (!HttpHeaderValues.WEBSOCKET.contentEquals(headers.get(PROTOCOL))) {
-      refuse(ctx, head, 501, RefusalReason.BAD_UPGRADE, ":protocol: unknown (expected: websocket)");
-    } else if (server.isDraining()) {
-      refuse(ctx, head, 503, RefusalReason.GOING_DOWN, "the gateway is going down");
-    } else if (chain == null) {
-      refuse(ctx, head, 404, RefusalReason.UNKNOWN_CHAIN, RequestHead.noChainText(plan));
-    } else if (head.isEndStream()) {
-      refuse(ctx, head, 400, RefusalReason.BAD_UPGRADE, "END_STREAM: set (expected: unset)");
+    RequestHead head = RequestHead.of(headers, plan);
+    answer().setGzipAccepted(head.acceptsGzip());
+    request.begin(head, plan);
+    if (head.refusal() == Refusal.TOO_LARGE) {
+      state = State.ANSWERING;
+      request.refuseTooLarge();
+      return;
+    }
+    state = head.refusal() == null ? State.BODY : State.REFUSED;
+    if (head.expectsContinue() && !inputEnded) {
+      Http2Headers goOn = new DefaultHttp2Headers(false).status(CONTINUE);
+      ctx.writeAndFlush(new DefaultHttp2HeadersFrame(goOn));
+    }
+    onInput();
+  }
+
+  private void onData(Http2DataFrame data) {
+    if (state == State.BODY) {
+      request.add(data.content());
     } else {
-      InetAddress address = RpcServer.clientAddress(ctx.channel());
-      Visit visit = new Visit("/" + chain.name(), chain.name(), plan.keyIn(path), address);
-      goOn(ctx, head, visit);
+      data.release();
+    }
+    onInput();
+  }
+
+  /** More of the request has come, or its end. */
+  private void onInput() {
+    Refusal refusal = request.head().refusal();
+    if (state == State.BODY && (inputEnded || request.isTooLarge())) {
+      state = State.ANSWERING;
+      if (inputEnded) {
+        request.serve();
+      } else {
+        request.refuseTooLarge();
+      }
+    } else if (state == State.REFUSED && inputEnded && refusal != null) {
+      state = State.ANSWERING;
+      request.refuse(refusal);
     }
   }
 
-  private void goOn(ChannelHandlerContext ctx, Http2HeadersFrame head, Visit visit) {
-    Upgrade upgrade =
-        Upgrade.overHttp2(
-            head.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_VERSION),
-            head.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS));
-    if (upgrade instanceof Upgrade.Refused refused) {
-      refuse(ctx, head, refused.status(), RefusalReason.BAD_UPGRADE, refused.text());
-    } else if (upgrade instanceof Upgrade.Agreed agreed) {
-      Http2Headers answer = new DefaultHttp2Headers().status("200");
-      if (!agreed.extensions().isEmpty()) {
-        answer.set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, agreed.extensions());
-      }
-      ctx.writeAndFlush(new DefaultHttp2HeadersFrame(answer));
-      ChannelPipeline pipeline = ctx.pipeline();
-      connection.add(ctx.channel());
-      pipeline.addLast(new StreamBytes());
-      server.webSockets().take(connection.loop().index(), pipeline, visit, agreed);
-      pipeline.remove(this);
+  private void onConnect(ChannelHandlerContext ctx, Http2HeadersFrame head) {
+    Http2Headers headers = head.headers();
+    boolean isWhole =
+        isExtended(headers) ? StreamFields.areWhole(headers) : StreamFields.areClean(headers);
+    if (!isWhole) {
+      reset(ctx, Http2Error.PROTOCOL_ERROR, RefusalReason.BAD_HTTP);
+      return;
     }
+    StreamUpgrade upgrade = StreamUpgrade.of(head, ClientAddress.of(ctx.channel()), server);
+    if (upgrade instanceof StreamUpgrade.Agreed agreed) {
+      goOn(ctx, agreed);
+    } else if (upgrade instanceof StreamUpgrade.Refused refused) {
+      refuse(refused);
+    }
+  }
+
+  private void goOn(ChannelHandlerContext ctx, StreamUpgrade.Agreed agreed) {
+    Http2Headers head = new DefaultHttp2Headers().status("200");
+    String extensions = agreed.upgrade().extensions();
+    if (!extensions.isEmpty()) {
+      head.set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, extensions);
+    }
+    ctx.writeAndFlush(new DefaultHttp2HeadersFrame(head));
+    ChannelPipeline pipeline = ctx.pipeline();
+    connection.addWebSocket(ctx.channel());
+    pipeline.addLast(new StreamBytes());
+    server.webSockets().take(connection.loopIndex(), pipeline, agreed.visit(), agreed.upgrade());
+    pipeline.remove(this);
+  }
+
+  private void refuse(StreamUpgrade.Refused refused) {
+    server.onRefused(refused.reason());
+    state = State.ANSWERING;
+    cutShort = true;
+    List<HeaderField> further =
+        refused.status() == 400
+            ? List.of(new HeaderField("Sec-WebSocket-Version", "13"))
+            : List.of();
+    answer().setFurther(further);
+    request.error(refused.status(), GatewayErrors.NOT_A_CALL, refused.text());
   }
 
   private void reset(ChannelHandlerContext ctx, Http2Error error, RefusalReason reason) {
+    state = State.DONE;
     server.onRefused(reason);
     ctx.writeAndFlush(new DefaultHttp2ResetFrame(error));
   }
 
-  /** Answers with an error; what the client still sends is not wanted. */
-  private void refuse(
-      ChannelHandlerContext ctx,
-      Http2HeadersFrame head,
-      int status,
-      RefusalReason reason,
-      String text) {
-    server.onRefused(reason);
-    ByteBuf body = GatewayErrors.error(ctx.alloc(), GatewayErrors.NOT_A_CALL, text);
-    Http2Headers answer = new DefaultHttp2Headers().status(Integer.toString(status));
-    answer.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
-    answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    answer.setInt(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-    if (status == 400) {
-      answer.set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
+  @Override
+  public Channel channel() {
+    return answer().context().channel();
+  }
+
+  @Override
+  public StreamAnswer answer() {
+    StreamAnswer present = answer;
+    if (present == null) {
+      throw new IllegalStateException("the stream is not in a pipeline");
     }
-    ctx.write(new DefaultHttp2HeadersFrame(answer));
-    ctx.writeAndFlush(new DefaultHttp2DataFrame(body, true))
-        .addListener(
-            done -> {
-              if (!head.isEndStream()) {
-                ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
-              }
-            });
+    return present;
+  }
+
+  @Override
+  public void cutShort() {
+    cutShort = true;
+  }
+
+  /** What the client still sends of a request that was cut short is not wanted. */
+  @Override
+  public void onAnswered() {
+    state = State.DONE;
+    if (cutShort && !inputEnded) {
+      answer().endInput();
+    }
+  }
+
+  /** Ends the stream if its request does not come on. */
+  void onSweep(long nowNanos, long requestNanos) {
+    boolean waits = state == State.HEAD || state == State.BODY || state == State.REFUSED;
+    if (waits && nowNanos - lastReadNanos > requestNanos) {
+      reset(answer().context(), Http2Error.CANCEL, RefusalReason.TOO_SLOW);
+    }
   }
 }

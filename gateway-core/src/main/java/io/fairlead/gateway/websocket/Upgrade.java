@@ -1,5 +1,6 @@
 package io.fairlead.gateway.websocket;
 
+import io.fairlead.gateway.request.HeaderField;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -11,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What comes of a request to go on as WebSocket.
@@ -28,12 +30,14 @@ public sealed interface Upgrade {
    * @param extensions the value of {@code Sec-WebSocket-Extensions}, empty for none
    */
   record Agreed(String accept, String extensions) implements Upgrade {
-    /** The fields of the answer that agrees, each ended by CR LF. */
-    public String fields() {
-      return "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-          + accept
-          + "\r\n"
-          + (extensions.isEmpty() ? "" : "Sec-WebSocket-Extensions: " + extensions + "\r\n");
+    /** The fields of the answer that agrees. */
+    public List<HeaderField> fields() {
+      Stream<HeaderField> always =
+          Stream.of(UPGRADE, CONNECTION, new HeaderField("Sec-WebSocket-Accept", accept));
+      Stream<HeaderField> further =
+          Stream.of(new HeaderField("Sec-WebSocket-Extensions", extensions))
+              .filter(f -> deflates());
+      return Stream.concat(always, further).toList();
     }
 
     /** Whether messages may be compressed. */
@@ -50,9 +54,15 @@ public sealed interface Upgrade {
    */
   record Refused(int status, String text) implements Upgrade {}
 
+  /** Names the protocol. */
+  HeaderField UPGRADE = new HeaderField("Upgrade", "websocket");
+
+  /** Says that {@link #UPGRADE} concerns this connection alone. */
+  HeaderField CONNECTION = new HeaderField("Connection", "Upgrade");
+
   /** Says which version is spoken, with a refusal for another one. */
-  String VERSION_FIELDS =
-      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
+  List<HeaderField> VERSION_FIELDS =
+      List.of(CONNECTION, UPGRADE, new HeaderField("Sec-WebSocket-Version", "13"));
 
   /** Whether a request asks for it at all. */
   static boolean isAskedBy(HttpRequest request) {
