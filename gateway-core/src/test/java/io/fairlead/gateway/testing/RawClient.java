@@ -105,7 +105,21 @@ public final class RawClient implements AutoCloseable {
    * @throws IOException if nobody listens
    */
   public RawClient(InetSocketAddress server) throws IOException {
+    this(server, 0);
+  }
+
+  /**
+   * A client with an open connection that takes little at once.
+   *
+   * @param server where to connect
+   * @param windowBytes how much the kernel takes before it is read, about; 0 for as much as usual
+   * @throws IOException if nobody listens
+   */
+  public RawClient(InetSocketAddress server, int windowBytes) throws IOException {
     socket = new Socket();
+    if (windowBytes > 0) {
+      socket.setReceiveBufferSize(windowBytes);
+    }
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.connect(server, TIMEOUT_MILLIS);
