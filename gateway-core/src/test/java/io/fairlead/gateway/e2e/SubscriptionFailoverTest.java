@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
@@ -34,8 +32,11 @@ final class SubscriptionFailoverTest {
   private static final long BLOCK_MILLIS = 400;
   private static final int OPERATIONS_EVERY = 8;
 
-  /** How many upstreams of the four fail together, turn by turn; both sources of heads at times. */
-  private static final List<Integer> AT_ONCE = List.of(1, 2, 3, 1, 2, 1, 3);
+  /**
+   * How many upstreams of the four fail together, turn by turn; both sources of heads at times, and
+   * all at times.
+   */
+  private static final List<Integer> AT_ONCE = List.of(1, 2, 3, 1, 2, 4, 3);
 
   private final SubscriptionScene scene = new SubscriptionScene(SEED);
   private final List<Watcher> watchers = new ArrayList<>();
@@ -75,7 +76,7 @@ final class SubscriptionFailoverTest {
     if (turn % OPERATIONS_EVERY == 3) {
       String target = SubscriptionScene.UPSTREAMS.get(first);
       admin.calls().drain(DrainRequest.newBuilder().setTarget(target).setReason("works").build());
-      hold(FAILOVER_MILLIS);
+      SubscriptionScene.hold(FAILOVER_MILLIS);
       admin.calls().restore(RestoreRequest.newBuilder().setTarget(target).build());
       return;
     }
@@ -86,9 +87,9 @@ final class SubscriptionFailoverTest {
     for (int i = 0; i < AT_ONCE.get(turn % AT_ONCE.size()); i++) {
       scene.ways.get((first + i) % scene.ways.size()).set(fault(turn + i));
     }
-    hold(FAILOVER_MILLIS * 2 / 3);
+    SubscriptionScene.hold(FAILOVER_MILLIS * 2 / 3);
     scene.heal();
-    hold(FAILOVER_MILLIS / 3);
+    SubscriptionScene.hold(FAILOVER_MILLIS / 3);
   }
 
   private static WireFault fault(int turn) {
@@ -144,16 +145,5 @@ final class SubscriptionFailoverTest {
 
   private static long millis(Told.Head head) {
     return head.atNanos() / 1_000_000;
-  }
-
-  private static void hold(long millis) {
-    try {
-      if (new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException("nobody opens it");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
   }
 }

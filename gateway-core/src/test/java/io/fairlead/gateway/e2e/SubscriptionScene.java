@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -91,6 +93,27 @@ final class SubscriptionScene implements AutoCloseable {
           () ->
               told.heads().stream().anyMatch(head -> head.number() == last)
                   && told.logs().stream().anyMatch(log -> log.block() == last));
+    }
+  }
+
+  /** Waits until a client was told of the chain's last block, whether or not it has logs. */
+  void awaitHeads(Watcher watcher) {
+    long last = chain.anvil().blockNumber();
+    Eventually.holds(
+        () -> "block " + last + " is told; troubles: " + watcher.told().troubles(),
+        SOON,
+        () -> watcher.told().heads().stream().anyMatch(head -> head.number() == last));
+  }
+
+  /** Lets time pass for the world outside. */
+  static void hold(long millis) {
+    try {
+      if (new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException("nobody opens it");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
   }
 
