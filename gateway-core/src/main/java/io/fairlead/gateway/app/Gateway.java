@@ -3,6 +3,7 @@ package io.fairlead.gateway.app;
 import io.fairlead.gateway.admin.AdminPort;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.config.HostPort;
+import io.fairlead.gateway.config.TlsConfig;
 import io.fairlead.gateway.control.ControlLoop;
 import io.fairlead.gateway.control.EventLog;
 import io.fairlead.gateway.control.OverrideStore;
@@ -11,6 +12,7 @@ import io.fairlead.gateway.control.Steering;
 import io.fairlead.gateway.metrics.LoopWatch;
 import io.fairlead.gateway.net.EventLoops;
 import io.fairlead.gateway.net.MonotonicClock;
+import io.fairlead.gateway.net.ServerTls;
 import io.fairlead.gateway.net.WallClock;
 import io.fairlead.gateway.ops.OpsServer;
 import io.fairlead.gateway.rpc.RpcServer;
@@ -21,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -119,7 +122,16 @@ public final class Gateway implements AutoCloseable {
             WebSockets.Backing.jsonRpc(
                 engine::plan, engine.stories(), engine.metrics().webSockets())),
         new RpcServer.Settings(
-            config.listen().answers(), config.services().limits().connectionsPerAddress()));
+            config.listen().answers(),
+            config.services().limits().connectionsPerAddress(),
+            openTls(ServerTls.Port.RPC, config.listen().encryption().rpc())));
+  }
+
+  private static Optional<ServerTls> openTls(ServerTls.Port port, Optional<TlsConfig> tls)
+      throws IOException {
+    return tls.isPresent()
+        ? Optional.of(ServerTls.open(port, tls.get(), new WallClock()))
+        : Optional.empty();
   }
 
   private static InetSocketAddress addressOf(HostPort hostPort) {

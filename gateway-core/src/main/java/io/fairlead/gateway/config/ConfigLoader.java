@@ -61,7 +61,7 @@ public final class ConfigLoader {
         findings.warnings().stream()
             .map(f -> problem(file, f.position(), "warning: " + f.message()))
             .toList();
-    return new ConfigResult.Loaded(config.withStateDirIn(folder), warnings, digest);
+    return new ConfigResult.Loaded(config.in(folder), warnings, digest);
   }
 
   private static ConfigResult refused(Path file, TextFile.Unreadable why) {

@@ -218,7 +218,9 @@ public record FairleadConfig(
     return new FairleadConfig(listen, admin, chains, routing, services);
   }
 
-  FairleadConfig withStateDirIn(Path folder) {
-    return withServices(services.withStateDir(folder.resolve(services.stateDir())));
+  /** This configuration with all paths absolute, those that are relative being in a folder. */
+  FairleadConfig in(Path folder) {
+    return withListen(listen.in(folder))
+        .withServices(services.withStateDir(folder.resolve(services.stateDir())));
   }
 }

@@ -1,28 +1,54 @@
 package io.fairlead.gateway.config;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
  * Where the gateway listens, and with what.
  *
- * @param rpc JSON-RPC for clients
- * @param admin gRPC for operators
- * @param ops metrics, health and the status page
+ * @param ports the addresses
+ * @param encryption which of the ports speak TLS
  * @param answers what answers tell besides the answer
  * @param loops the event loops behind the rpc port
  */
-public record ListenConfig(
-    HostPort rpc, HostPort admin, HostPort ops, Answers answers, Loops loops) {
-  /** Loopback on the usual ports, debug headers on. */
+public record ListenConfig(Ports ports, Encryption encryption, Answers answers, Loops loops) {
+  /** Loopback on the usual ports without TLS, debug headers on. */
   public static final ListenConfig DEFAULT =
       new ListenConfig(
-          new HostPort("127.0.0.1", 8545),
-          new HostPort("127.0.0.1", 9545),
-          new HostPort("127.0.0.1", 9546),
+          new Ports(
+              new HostPort("127.0.0.1", 8545),
+              new HostPort("127.0.0.1", 9545),
+              new HostPort("127.0.0.1", 9546)),
+          Encryption.NONE,
           Answers.DEFAULT,
           Loops.DEFAULT);
+
+  /**
+   * The addresses that are listened on.
+   *
+   * @param rpc JSON-RPC for clients
+   * @param admin gRPC for operators
+   * @param ops metrics, health and the status page
+   */
+  public record Ports(HostPort rpc, HostPort admin, HostPort ops) {}
+
+  /**
+   * Which ports speak TLS.
+   *
+   * @param rpc empty: JSON-RPC comes in plain
+   * @param admin empty: operators come in plain
+   */
+  public record Encryption(Optional<TlsConfig> rpc, Optional<TlsConfig> admin) {
+    /** Everything in plain. */
+    public static final Encryption NONE = new Encryption(Optional.empty(), Optional.empty());
+
+    private Encryption in(Path folder) {
+      return new Encryption(rpc.map(tls -> tls.in(folder)), admin.map(tls -> tls.in(folder)));
+    }
+  }
 
   /**
    * What answers tell besides the answer.
@@ -73,6 +99,39 @@ public record ListenConfig(
    */
   public static ListenConfig ephemeral() {
     HostPort any = new HostPort("127.0.0.1", 0);
-    return new ListenConfig(any, any, any, Answers.DEFAULT, Loops.DEFAULT);
+    return new ListenConfig(
+        new Ports(any, any, any), Encryption.NONE, Answers.DEFAULT, Loops.DEFAULT);
+  }
+
+  /**
+   * Where clients are served.
+   *
+   * @return the address
+   */
+  public HostPort rpc() {
+    return ports.rpc();
+  }
+
+  /**
+   * Where operators steer.
+   *
+   * @return the address
+   */
+  public HostPort admin() {
+    return ports.admin();
+  }
+
+  /**
+   * Where metrics, health and the status page are.
+   *
+   * @return the address
+   */
+  public HostPort ops() {
+    return ports.ops();
+  }
+
+  /** This configuration with its files in a folder. */
+  ListenConfig in(Path folder) {
+    return new ListenConfig(ports, encryption.in(folder), answers, loops);
   }
 }

@@ -1,7 +1,9 @@
 package io.fairlead.gateway.config;
 
 import io.fairlead.gateway.config.ListenConfig.Answers;
+import io.fairlead.gateway.config.ListenConfig.Encryption;
 import io.fairlead.gateway.config.ListenConfig.Loops;
+import io.fairlead.gateway.config.ListenConfig.Ports;
 import io.fairlead.gateway.config.ListenConfig.Transport;
 import io.fairlead.gateway.config.yaml.Key;
 import io.fairlead.gateway.config.yaml.ListType;
@@ -13,6 +15,7 @@ import io.fairlead.gateway.config.yaml.YamlNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The keys that say where the gateway listens. */
@@ -27,6 +30,8 @@ final class ListenKeys {
           FieldTypes.HOST_PORT,
           "127.0.0.1:9546",
           "/metrics, /healthz, /readyz and the status page.");
+  private static final Key<Optional<TlsConfig>> TLS =
+      Key.optional("tls", TlsKeys.RPC, "TLS on the rpc port; left out, it is plain.");
   private static final Key<Boolean> DEBUG_HEADERS =
       Key.of("debugHeaders", Scalars.flag(), "true", "Whether answers name their upstream.");
   private static final Key<List<AddressBlock>> EXPLAIN_FROM =
@@ -43,12 +48,11 @@ final class ListenKeys {
   /** The section. */
   static final Section<ListenConfig> LISTEN =
       Section.of(
-              List.of(RPC, ADMIN_PORT, OPS, DEBUG_HEADERS, EXPLAIN_FROM, TRANSPORT, LOOPS),
+              List.of(RPC, ADMIN_PORT, OPS, TLS, DEBUG_HEADERS, EXPLAIN_FROM, TRANSPORT, LOOPS),
               v ->
                   new ListenConfig(
-                      v.get(RPC),
-                      v.get(ADMIN_PORT),
-                      v.get(OPS),
+                      new Ports(v.get(RPC), v.get(ADMIN_PORT), v.get(OPS)),
+                      new Encryption(v.get(TLS), Optional.empty()),
                       new Answers(v.get(DEBUG_HEADERS), v.get(EXPLAIN_FROM)),
                       new Loops(v.get(TRANSPORT), v.get(LOOPS))))
           .checkedBy(ListenKeys::refuseSharedPorts);

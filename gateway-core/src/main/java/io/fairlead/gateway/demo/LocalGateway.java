@@ -61,9 +61,11 @@ final class LocalGateway implements DemoGateway {
       boolean isElsewhere = rpcPort.isEmpty() && rpc == Ports.ANY;
       ListenConfig listen =
           new ListenConfig(
-              new HostPort(usual.rpc().host(), rpc),
-              new HostPort(usual.admin().host(), Ports.orAny(usual.admin().port())),
-              new HostPort(usual.ops().host(), Ports.orAny(usual.ops().port())),
+              new ListenConfig.Ports(
+                  new HostPort(usual.rpc().host(), rpc),
+                  new HostPort(usual.admin().host(), Ports.orAny(usual.admin().port())),
+                  new HostPort(usual.ops().host(), Ports.orAny(usual.ops().port()))),
+              usual.encryption(),
               usual.answers(),
               usual.loops());
       PassingGateway passing =

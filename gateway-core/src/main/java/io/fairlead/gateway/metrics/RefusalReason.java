@@ -29,6 +29,10 @@ public enum RefusalReason {
   BAD_UPGRADE,
   /** More calls a second than a WebSocket connection may ask. */
   TOO_MANY_CALLS,
+  /** Plain HTTP where TLS is spoken. */
+  NOT_TLS,
+  /** A TLS handshake that failed: no common version or cipher, no good certificate, too slow. */
+  TLS_FAILED,
   /** The gateway is going down. */
   GOING_DOWN;
 

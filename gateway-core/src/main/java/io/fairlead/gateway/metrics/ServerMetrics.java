@@ -15,6 +15,8 @@ import java.util.Objects;
 public final class ServerMetrics {
   private final Gauge.Child open;
   private final Counter accepted;
+  private final Counter.Child tls12;
+  private final Counter.Child tls13;
   private final Map<RefusalReason, Counter.Child> refused = new EnumMap<>(RefusalReason.class);
 
   ServerMetrics(Families families, CollectorRegistry registry) {
@@ -26,6 +28,14 @@ public final class ServerMetrics {
             .register(registry)
             .labels("rpc");
     accepted = families.accepted;
+    Counter handshakes =
+        Counter.build()
+            .name("fairlead_tls_handshakes")
+            .help("Handshakes of clients that succeeded; resumed sessions count too.")
+            .labelNames("listener", "version")
+            .register(registry);
+    tls12 = handshakes.labels("rpc", "TLSv1.2");
+    tls13 = handshakes.labels("rpc", "TLSv1.3");
     for (RefusalReason reason : RefusalReason.values()) {
       refused.put(reason, families.refused.labels(reason.label()));
     }
@@ -40,6 +50,15 @@ public final class ServerMetrics {
   /** A client's connection ended. */
   public void onDisconnected() {
     open.dec();
+  }
+
+  /**
+   * A client's connection is encrypted from now on.
+   *
+   * @param version {@code TLSv1.2} or {@code TLSv1.3}
+   */
+  public void onHandshake(String version) {
+    (version.equals("TLSv1.3") ? tls13 : tls12).inc();
   }
 
   /**

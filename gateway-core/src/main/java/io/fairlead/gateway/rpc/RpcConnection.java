@@ -4,12 +4,12 @@ import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
 import io.fairlead.gateway.metrics.RefusalReason;
+import io.fairlead.gateway.net.OutputEnd;
 import io.fairlead.gateway.websocket.Upgrade;
 import io.fairlead.gateway.websocket.Visit;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -335,9 +335,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
   /** Ends our side and drops what still comes, so that no reset overtakes the answer. */
   private void linger() {
     Channel channel = channel();
-    if (channel instanceof DuplexChannel duplex) {
-      duplex.shutdownOutput();
-    }
+    OutputEnd.tell(channel);
     channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
 

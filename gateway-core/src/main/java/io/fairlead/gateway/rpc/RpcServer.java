@@ -9,6 +9,7 @@ import io.fairlead.gateway.metrics.ServerMetrics;
 import io.fairlead.gateway.net.EventLoops;
 import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.gateway.net.Listener;
+import io.fairlead.gateway.net.ServerTls;
 import io.fairlead.gateway.websocket.WebSockets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -20,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,8 @@ public final class RpcServer implements AutoCloseable {
   private final List<LoopConnections> byLoop;
   private final AddressCounts perAddress;
   private final WebSockets webSockets;
+  private final Optional<ServerTls> tls;
+  private final TlsWatch tlsWatch;
   private final AtomicInteger open = new AtomicInteger();
   private final Listener listener;
   private volatile boolean draining;
@@ -54,8 +58,10 @@ public final class RpcServer implements AutoCloseable {
    *
    * @param answers whether answers tell of upstream, attempts and cache, and who may ask for more
    * @param connectionsPerAddress the most connections that one client address may have open
+   * @param tls what connections are encrypted with; empty: they are plain
    */
-  public record Settings(ListenConfig.Answers answers, int connectionsPerAddress) {}
+  public record Settings(
+      ListenConfig.Answers answers, int connectionsPerAddress, Optional<ServerTls> tls) {}
 
   /**
    * What requests need.
@@ -83,6 +89,8 @@ public final class RpcServer implements AutoCloseable {
             backing.loops(),
             byLoop.stream().map(LoopConnections::dispatcher).toList(),
             backing.webSockets());
+    this.tls = settings.tls();
+    this.tlsWatch = new TlsWatch(metrics);
     this.listener = Listener.bind(loops, address, this::initializer);
   }
 
@@ -103,6 +111,7 @@ public final class RpcServer implements AutoCloseable {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
+        tls.ifPresent(encryption -> encryption.install(channel.pipeline(), tlsWatch));
         RpcConnection connection = new RpcConnection(connections, RpcServer.this);
         channel
             .pipeline()

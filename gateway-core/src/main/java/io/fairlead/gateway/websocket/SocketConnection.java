@@ -1,13 +1,13 @@
 package io.fairlead.gateway.websocket;
 
 import io.fairlead.gateway.call.LoopContext;
+import io.fairlead.gateway.net.OutputEnd;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -408,9 +408,7 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
 
   /** What still arrives is read and dropped, so that no reset overtakes the close frame. */
   private void endOutput() {
-    if (context().channel() instanceof DuplexChannel duplex && duplex.isActive()) {
-      duplex.shutdownOutput();
-    }
+    OutputEnd.tell(context().channel());
   }
 
   private boolean beginEnd(int code) {

@@ -37,7 +37,7 @@ final class ConfigLoaderTest {
                 ChainConfig.Identity.DEFAULT,
                 MethodRules.NONE,
                 List.of(UpstreamConfig.of("127.0.0.1-8546", "http://127.0.0.1:8546"))));
-    assertEquals(built.withStateDirIn(FILE.toAbsolutePath().resolveSibling("")), config);
+    assertEquals(built.in(FILE.toAbsolutePath().resolveSibling("")), config);
   }
 
   @Test

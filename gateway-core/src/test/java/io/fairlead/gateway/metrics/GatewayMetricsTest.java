@@ -159,6 +159,7 @@ class GatewayMetricsTest {
             Map.entry("fairlead_websocket_messages_total", "counter"),
             Map.entry("fairlead_websocket_closes_total", "counter"),
             Map.entry("fairlead_refused_total", "counter"),
+            Map.entry("fairlead_tls_handshakes_total", "counter"),
             Map.entry("fairlead_event_loop_lag_seconds", "histogram"),
             Map.entry("fairlead_direct_memory_bytes", "gauge"),
             Map.entry("fairlead_transactions_broadcast_total", "counter"),

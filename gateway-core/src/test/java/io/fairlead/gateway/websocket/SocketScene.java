@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -89,7 +90,7 @@ final class SocketScene implements AutoCloseable, WebSocketObserver {
                   () -> plan,
                   new GatewayMetrics(new BuildFacts("1", "nio", 1), List::of).server(),
                   new WebSockets.Backing(() -> plan, parts.sides(), parts.timing(), this)),
-              new RpcServer.Settings(ListenConfig.Answers.DEFAULT, 1000));
+              new RpcServer.Settings(ListenConfig.Answers.DEFAULT, 1000, Optional.empty()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
