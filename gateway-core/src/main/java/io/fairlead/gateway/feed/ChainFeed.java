@@ -329,7 +329,6 @@ public final class ChainFeed implements HeadInlet {
 
   private void lose(String reason, @Nullable Header next) {
     forget();
-    tellsFirst = false;
     if (next != null) {
       begin(next, false);
     }

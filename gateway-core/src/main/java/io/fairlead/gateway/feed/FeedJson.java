@@ -24,7 +24,6 @@ import java.util.Set;
  */
 public final class FeedJson {
   private static final int MOST_DEPTH = 64;
-  private static final int LONGEST_TEXT = 32 << 20;
   private static final int MOST_TOPICS = 4;
   private static final int ADDRESS_DIGITS = 40;
   private static final int HASH_DIGITS = 64;
@@ -37,10 +36,7 @@ public final class FeedJson {
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MOST_DEPTH)
-                  .maxStringLength(LONGEST_TEXT)
-                  .build())
+              StreamReadConstraints.builder().maxNestingDepth(MOST_DEPTH).build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();

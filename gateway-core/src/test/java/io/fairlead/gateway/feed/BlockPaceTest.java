@@ -77,6 +77,44 @@ class BlockPaceTest {
   }
 
   @Test
+  void theNewestThirtyOneSpacingsDecide() {
+    long now = 0;
+    for (int i = 0; i < 50; i++) {
+      now += 2 * SECOND;
+      pace.onBlock(now);
+    }
+    for (int i = 0; i < 15; i++) {
+      now += 10 * SECOND;
+      pace.onBlock(now);
+    }
+    assertEquals(2 * SECOND, pace.expectedNanos());
+    pace.onBlock(now + 10 * SECOND);
+    assertEquals(10 * SECOND, pace.expectedNanos());
+  }
+
+  @Test
+  void aBlockThatDoesNotTellItsTimeGivesNoSpacing() {
+    for (int i = 0; i < 100; i++) {
+      pace.onBlock(i * SECOND, i % 2 == 0 ? BlockPace.UNKNOWN : 1_000_000 + i);
+      assertTrue(i < 3 || pace.expectedNanos() == SECOND, "block " + i);
+    }
+  }
+
+  @Test
+  void whatAChainIsSaidToHaveIsBoundedToo() {
+    BlockPace slow = new BlockPace(3600 * SECOND);
+    assertEquals(300 * SECOND, slow.expectedNanos());
+    BlockPace fast = new BlockPace(1);
+    assertEquals(SECOND / 20, fast.expectedNanos());
+    for (int i = 0; i < 2; i++) {
+      slow.onBlock(i);
+      fast.onBlock(i);
+    }
+    assertEquals(300 * SECOND, slow.expectedNanos());
+    assertEquals(SECOND / 20, fast.expectedNanos());
+  }
+
+  @Test
   void aPaceOfNothingIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> new BlockPace(0));
   }

@@ -23,6 +23,10 @@ class BloomSkipTest {
         bloom = bloom.setBit(bits % 2048);
       }
     }
+    return toHex(bloom);
+  }
+
+  private static String toHex(BigInteger bloom) {
     String digits = bloom.toString(16);
     return "0x" + "0".repeat(512 - digits.length()) + digits;
   }
@@ -55,6 +59,44 @@ class BloomSkipTest {
 
   private static boolean isSkipped(BloomSkip skip, String bloom, String... addresses) {
     return skip.isSkipped(block(bloom), LogInterest.in(Set.of(addresses)));
+  }
+
+  @Test
+  void eachOfTheThreeBitsOfAnAddressCounts() {
+    String there = FeedScene.ADDRESS;
+    BigInteger bloom = new BigInteger(bloomOf(there).substring(2), 16);
+    BloomSkip skip = new BloomSkip();
+    skip.onLogs(block(bloomOf(there)), List.of(FeedScene.log(there, "x")));
+    for (int bit = 0; bit < 2048; bit++) {
+      if (bloom.testBit(bit)) {
+        assertTrue(isSkipped(skip, toHex(bloom.clearBit(bit)), there), "bit " + bit);
+      }
+    }
+  }
+
+  @Test
+  void oneLogThatWasNotAnnouncedIsEnoughWhateverTheOthersAre() {
+    String there = FeedScene.ADDRESS;
+    Log announced = FeedScene.log(there, "x");
+    Log unannounced = FeedScene.log("0x" + "cd".repeat(20), "y");
+    for (List<Log> logs :
+        List.of(List.of(announced, unannounced), List.of(unannounced, announced))) {
+      BloomSkip skip = new BloomSkip();
+      skip.onLogs(block(bloomOf(there)), logs);
+      skip.onLogs(block(bloomOf(there)), List.of(announced));
+      assertFalse(isSkipped(skip, toHex(BigInteger.ZERO), there));
+    }
+  }
+
+  @Test
+  void aHeaderWithoutBloomSaysNothingOfTheOthers() {
+    String there = FeedScene.ADDRESS;
+    BloomSkip skip = new BloomSkip();
+    Header bare = new Header(2, FeedScene.hash('a', 2), FeedScene.hash('a', 1), null, "{}");
+    skip.onLogs(bare, List.of(FeedScene.log(there, "x")));
+    assertFalse(isSkipped(skip, toHex(BigInteger.ZERO), there), "no bloom was true yet");
+    skip.onLogs(block(bloomOf(there)), List.of(FeedScene.log(there, "x")));
+    assertTrue(isSkipped(skip, toHex(BigInteger.ZERO), there));
   }
 
   @Test

@@ -135,8 +135,29 @@ class FeedJsonTest {
       bad(FeedJson.head(HEAD.getBytes(Charset.forName(name))));
     }
     bad(FeedJson.head(new byte[0]));
+    assertEquals(
+        "text: not JSON (expected: an object or an array)", bad(FeedJson.head(bytes("{"))));
+    assertEquals(16, good(FeedJson.head(bytes("\r\n\t " + HEAD))).number());
     bad(FeedJson.head(bytes("{".repeat(100_000))));
     bad(FeedJson.logs(bytes("[".repeat(100_000)), HASH));
+  }
+
+  @Test
+  void whatIsNestedDeeplyIsRefused() {
+    String nested = HEAD.replace("1.50", "[".repeat(60) + "]".repeat(60));
+    assertEquals(16, good(FeedJson.head(bytes(nested))).number());
+    bad(FeedJson.head(bytes(HEAD.replace("1.50", "[".repeat(63) + "]".repeat(63)))));
+  }
+
+  @Test
+  void whatElseALogSaysIsPassedOver() {
+    String topics = ("\"" + TOPIC + "\",").repeat(3) + "\"" + TOPIC + "\"";
+    String more = LOG.replace("\"" + TOPIC + "\"", topics);
+    more = more.replace("\"data\"", "\"more\":{\"address\":\"0x1\",\"topics\":[[]]},\"data\"");
+    Log log = good(FeedJson.logs(bytes("[" + more + "]"), HASH)).get(0);
+    assertEquals(4, log.topics().size());
+    assertEquals("0x" + "ab".repeat(20), log.address());
+    assertEquals(more, text(log.json()));
   }
 
   @Test
@@ -156,6 +177,7 @@ class FeedJsonTest {
     String unmarked = LOG.replace(", \"removed\" : false", "");
     Log log = good(FeedJson.logs(bytes("[" + unmarked + "]"), HASH)).get(0);
     assertEquals(unmarked, text(log.json()));
+    assertEquals("0x" + "ab".repeat(20), log.address());
     String marked = unmarked.substring(0, unmarked.length() - 1) + ",\"removed\":true}";
     assertEquals(marked, text(log.removedJson()));
   }
