@@ -113,8 +113,7 @@ final class VirtualNode implements Wires {
     End broken = end;
     if (broken != null) {
       broken.shut();
-      time.schedule(
-          () -> broken.listener.onEnd(WireFailure.of(WireFailure.Kind.ENDED, "reset")), 0);
+      broken.listener.onEnd(WireFailure.of(WireFailure.Kind.ENDED, "reset"));
     }
   }
 
