@@ -63,8 +63,8 @@ final class StreamFields {
     List<CharSequence> hosts = headers.getAll(HttpHeaderNames.HOST);
     CharSequence authority = headers.authority();
     return hosts.isEmpty()
-        || hosts.size() == 1
+        || (hosts.size() == 1
             && (authority == null
-                || authority.toString().equalsIgnoreCase(hosts.get(0).toString()));
+                || authority.toString().equalsIgnoreCase(hosts.get(0).toString())));
   }
 }
