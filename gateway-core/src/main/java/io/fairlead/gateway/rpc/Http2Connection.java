@@ -11,7 +11,6 @@ import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.ReferenceCountUtil;
@@ -103,7 +102,7 @@ final class Http2Connection extends ClientConnection {
   }
 
   private static Http2FrameCodec newCodec() {
-    return Http2FrameCodecBuilder.forServer()
+    return new StrictCodecBuilder()
         .initialSettings(
             Http2Settings.defaultSettings()
                 .maxConcurrentStreams(MAX_STREAMS)
