@@ -23,7 +23,6 @@ import java.util.List;
  * <p>Source: {@code evm-answers.txt}. Thread-safety: immutable; the scanner read is the caller's.
  */
 public final class AnswerClassifier {
-  private static final int MOST_RULES = Long.SIZE;
   private static final String EVM = "evm-answers.txt";
   private static final Verdict OTHER = new Verdict(Blame.CLIENT, Verdict.Kind.OTHER);
   private static final Verdict GAVE_UP = new Verdict(Blame.UPSTREAM, Verdict.Kind.NODE_GAVE_UP);
@@ -38,10 +37,6 @@ public final class AnswerClassifier {
   private final long textless;
 
   private AnswerClassifier(List<AnswerRule> rules) {
-    if (rules.size() > MOST_RULES) {
-      throw new IllegalArgumentException(
-          "answer rows: " + rules.size() + " (expected: at most " + MOST_RULES + ")");
-    }
     this.rules = List.copyOf(rules);
     conditions = new RuleConditions(rules);
     phrases = PhraseAutomaton.of(rules);

@@ -22,12 +22,13 @@ final class PhraseTrie {
   /** A beginning of phrases: where each symbol leads, and which phrases end here. */
   static final class Node {
     private final int[] next;
+    private final int depth;
     private int shorter;
-    private long sure;
-    private long doubtful;
+    private long reports;
 
-    private Node(int symbols) {
+    private Node(int symbols, int depth) {
       next = new int[symbols];
+      this.depth = depth;
       Arrays.fill(next, NONE);
     }
 
@@ -35,38 +36,33 @@ final class PhraseTrie {
       return next[symbol];
     }
 
-    /** The rules that have a phrase that ends here. */
-    long sure() {
-      return sure;
+    /** How many symbols the beginning has. */
+    int depth() {
+      return depth;
     }
 
-    /** The patterns whose longest part ends here. */
-    long doubtful() {
-      return doubtful;
-    }
-
-    boolean reports() {
-      return (sure | doubtful) != 0;
+    /** The bits of the phrases that end here. */
+    long reports() {
+      return reports;
     }
   }
 
   PhraseTrie(int symbols) {
     this.symbols = symbols;
-    nodes.add(new Node(symbols));
+    nodes.add(new Node(symbols, 0));
   }
 
-  /** Adds a phrase that belongs to rules for sure, or to patterns that are to be confirmed. */
-  void add(int[] phrase, long sure, long doubtful) {
+  /** Adds a phrase with the bits that its end is to report. */
+  void add(int[] phrase, long reports) {
     Node node = nodes.get(0);
     for (int symbol : phrase) {
       if (node.next[symbol] == NONE) {
         node.next[symbol] = nodes.size();
-        nodes.add(new Node(symbols));
+        nodes.add(new Node(symbols, node.depth + 1));
       }
       node = nodes.get(node.next[symbol]);
     }
-    node.sure |= sure;
-    node.doubtful |= doubtful;
+    node.reports |= reports;
   }
 
   /** The nodes, the root first, when nothing more is added: no symbol leads nowhere any more. */
@@ -87,8 +83,7 @@ final class PhraseTrie {
   }
 
   private void close(Node node, Node shorter, Queue<Node> open) {
-    node.sure |= shorter.sure;
-    node.doubtful |= shorter.doubtful;
+    node.reports |= shorter.reports;
     for (int symbol = 0; symbol < symbols; symbol++) {
       int child = node.next[symbol];
       if (child == NONE) {
