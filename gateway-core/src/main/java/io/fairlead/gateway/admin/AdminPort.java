@@ -1,7 +1,5 @@
 package io.fairlead.gateway.admin;
 
-import io.fairlead.gateway.config.FairleadConfig.Admin;
-import io.fairlead.gateway.config.HostPort;
 import io.fairlead.gateway.control.RoutingControl;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -27,16 +25,15 @@ public final class AdminPort implements AutoCloseable {
   /**
    * Begins to start the server and returns at once.
    *
-   * @param listen where; port 0 lets the system choose
-   * @param access who may call
+   * @param access where, and who may call
    * @param control what calls act on
    * @return the port, open or failed by the time {@link #awaitOpen} returns
    */
-  public static AdminPort open(HostPort listen, Admin access, RoutingControl control) {
+  public static AdminPort open(AdminAccess access, RoutingControl control) {
     DefaultThreadFactory threads = new DefaultThreadFactory("fairlead-admin-start", true);
     return new AdminPort(
         CompletableFuture.supplyAsync(
-            () -> start(listen, access, control), task -> threads.newThread(task).start()));
+            () -> start(access, control), task -> threads.newThread(task).start()));
   }
 
   /**
@@ -44,7 +41,7 @@ public final class AdminPort implements AutoCloseable {
    *
    * @return where it listens, with the port that was chosen
    * @throws IOException if the address cannot be listened on
-   * @throws IllegalArgumentException if others than this machine could call without a token
+   * @throws IllegalArgumentException if others than this machine could call and show nothing
    */
   public InetSocketAddress awaitOpen() throws IOException {
     try {
@@ -81,12 +78,16 @@ public final class AdminPort implements AutoCloseable {
     open.setReady(ready);
   }
 
-  private static AdminServer start(HostPort listen, Admin access, RoutingControl control) {
+  private static AdminServer start(AdminAccess access, RoutingControl control) {
     try {
-      return AdminServer.start(listen, access, control);
+      return AdminServer.start(access, control);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "listen.admin: " + listen + " (expected: an address that is free): " + e.getMessage(), e);
+          "listen.admin: "
+              + access.listen()
+              + " (expected: an address that is free): "
+              + e.getMessage(),
+          e);
     }
   }
 }

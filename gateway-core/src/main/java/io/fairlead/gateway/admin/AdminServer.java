@@ -1,8 +1,6 @@
 package io.fairlead.gateway.admin;
 
 import io.fairlead.admin.v1.RoutingAdminGrpc;
-import io.fairlead.gateway.config.FairleadConfig.Admin;
-import io.fairlead.gateway.config.HostPort;
 import io.fairlead.gateway.control.RoutingControl;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
@@ -24,10 +22,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The admin port: {@code fairlead.admin.v1.RoutingAdmin}, {@code grpc.health.v1.Health} and server
- * reflection over HTTP/2 without TLS.
+ * reflection over HTTP/2, with TLS if it is configured.
  *
- * <p>Nobody but this machine reaches it unless tokens say who may. The health service needs no
- * token: it tells nothing but whether the gateway is ready.
+ * <p>Nobody but this machine reaches it unless tokens or clients' certificates say who may. The
+ * health service needs no token: it tells nothing but whether the gateway is ready.
  *
  * <p>Thread-safety: safe.
  */
@@ -44,16 +42,18 @@ public final class AdminServer implements AutoCloseable {
   private final Server server;
   private volatile InetSocketAddress address;
 
-  private AdminServer(HostPort listen, Admin access, RoutingControl control) {
+  private AdminServer(AdminAccess access, RoutingControl control) {
     network =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("fairlead-admin-net", true), NioIoHandler.newFactory());
     calls = callThreads();
     service = new RoutingAdminService(control, calls);
-    TokenGate gate = new TokenGate(access.tokens());
-    address = new InetSocketAddress(listen.host(), listen.port());
+    TokenGate gate = new TokenGate(access.admin().tokens());
+    address = new InetSocketAddress(access.listen().host(), access.listen().port());
+    NettyServerBuilder builder = NettyServerBuilder.forAddress(address);
+    access.tls().ifPresent(tls -> builder.sslContext(tls.context()));
     server =
-        NettyServerBuilder.forAddress(address)
+        builder
             .channelType(NioServerSocketChannel.class)
             .bossEventLoopGroup(network)
             .workerEventLoopGroup(network)
@@ -61,6 +61,7 @@ public final class AdminServer implements AutoCloseable {
             .maxInboundMessageSize(MAX_REQUEST_BYTES)
             .maxInboundMetadataSize(MAX_HEADER_BYTES)
             .maxConcurrentCallsPerConnection(100)
+            .handshakeTimeout(10, TimeUnit.SECONDS)
             .keepAliveTime(30, TimeUnit.SECONDS)
             .keepAliveTimeout(10, TimeUnit.SECONDS)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
@@ -76,20 +77,21 @@ public final class AdminServer implements AutoCloseable {
    * {@link #setReady}. Takes a few hundred milliseconds in a fresh process (class loading), so it
    * is best called beside, not before, the opening of the rpc port.
    *
-   * @param listen where; port 0 lets the system choose
-   * @param access who may call
+   * @param access where, and who may call
    * @param control what calls act on
    * @return the running server
    * @throws IOException if the address cannot be listened on
-   * @throws IllegalArgumentException if others than this machine could call without a token
+   * @throws IllegalArgumentException if others than this machine could call and show nothing
    */
-  public static AdminServer start(HostPort listen, Admin access, RoutingControl control)
-      throws IOException {
-    if (access.tokens().isEmpty() && !listen.isLoopback()) {
+  public static AdminServer start(AdminAccess access, RoutingControl control) throws IOException {
+    if (access.isOpen()) {
       throw new IllegalArgumentException(
-          "listen.admin: " + listen + " (expected: a loopback address, or tokens in admin.tokens)");
+          "listen.admin: "
+              + access.listen()
+              + " (expected: a loopback address, tokens in admin.tokens or"
+              + " listen.adminTls.clientCa)");
     }
-    AdminServer started = new AdminServer(listen, access, control);
+    AdminServer started = new AdminServer(access, control);
     try {
       started.server.start();
       started.address = (InetSocketAddress) started.server.getListenSockets().get(0);

@@ -14,7 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in whoever shows one of the tokens, and remembers whose it was; without tokens, everybody.
+ * Lets in whoever shows one of the tokens, and remembers whose it was; without tokens, everybody
+ * whom TLS let in, and remembers the name in the certificate that was shown there.
  *
  * <p>Every token is compared whole each time, so that the time of an answer tells nothing.
  */
@@ -30,7 +31,7 @@ final class TokenGate implements ServerInterceptor {
     this.tokens = List.copyOf(tokens);
   }
 
-  /** The name that belongs to the token of the call under way; empty where none is needed. */
+  /** The name that belongs to what the call under way showed; empty where it need show nothing. */
   static Optional<String> author() {
     return Optional.ofNullable(AUTHOR.get());
   }
@@ -39,7 +40,11 @@ final class TokenGate implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     if (tokens.isEmpty()) {
-      return next.startCall(call, headers);
+      Optional<String> name = CertificateName.of(call.getAttributes());
+      return name.isEmpty()
+          ? next.startCall(call, headers)
+          : Contexts.interceptCall(
+              Context.current().withValue(AUTHOR, name.get()), call, headers, next);
     }
     Optional<String> author = authorOf(headers.get(AUTHORIZATION));
     if (author.isEmpty()) {

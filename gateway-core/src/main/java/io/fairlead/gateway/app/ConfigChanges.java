@@ -2,6 +2,8 @@ package io.fairlead.gateway.app;
 
 import io.fairlead.gateway.config.ChainConfig;
 import io.fairlead.gateway.config.FairleadConfig;
+import io.fairlead.gateway.config.ListenConfig;
+import io.fairlead.gateway.config.ListenConfig.Encryption;
 import io.fairlead.gateway.config.UpstreamConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,10 +31,19 @@ final class ConfigChanges {
     if (!before.services().equals(after.services())) {
       lines.add("limits, probes or other services changed");
     }
-    if (!before.listen().equals(after.listen()) || !before.admin().equals(after.admin())) {
+    if (!started(before.listen()).equals(started(after.listen()))
+        || !before.admin().equals(after.admin())) {
       lines.add("listen or admin changed: takes effect with the next start");
     }
     return lines;
+  }
+
+  /** What of it holds from the start: all but the files of TLS. */
+  private static List<Object> started(ListenConfig listen) {
+    return List.of(
+        listen.withEncryption(Encryption.NONE),
+        listen.encryption().rpc().isPresent(),
+        listen.encryption().admin().isPresent());
   }
 
   private static Map<String, UpstreamConfig> byId(ChainConfig chain) {

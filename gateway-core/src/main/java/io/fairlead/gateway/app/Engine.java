@@ -20,6 +20,7 @@ import io.fairlead.gateway.upstream.RttListener;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.control.Intent;
 import io.fairlead.routing.control.LatencyRow;
+import io.fairlead.routing.control.RoutingEvent;
 import io.fairlead.routing.table.RoutingTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +42,8 @@ import org.slf4j.LoggerFactory;
 final class Engine implements Fleet, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
-  private final GatewayOptions options;
+  private final Around around;
+  private final EventLog events;
   private final ControlLoop control;
   private final UpstreamDirectory directory = new UpstreamDirectory();
   private final DataPlane data;
@@ -53,9 +55,18 @@ final class Engine implements Fleet, AutoCloseable {
   private volatile FairleadConfig config;
   private volatile ServingPlan plan;
 
-  Engine(FairleadConfig config, GatewayOptions options, ControlLoop control, EventLog events)
+  /**
+   * What a reload needs besides the engine.
+   *
+   * @param options where the configuration comes from
+   * @param tls the certificates of the listening ports
+   */
+  record Around(GatewayOptions options, TlsDesk tls) {}
+
+  Engine(FairleadConfig config, Around around, ControlLoop control, EventLog events)
       throws IOException {
-    this.options = options;
+    this.around = around;
+    this.events = events;
     this.control = control;
     this.config = config;
     SplittableRandom random = new SplittableRandom(control.nanoTime());
@@ -68,13 +79,7 @@ final class Engine implements Fleet, AutoCloseable {
                 Version.current(), data.loops().transport().label(), data.loops().size()),
             this::tables);
     metrics.exportDirectMemory(data::directBytes);
-    ChainFleet.Reports reports =
-        new ChainFleet.Reports(
-            event -> {
-              events.append(event);
-              metrics.onEvent(event);
-            },
-            metrics);
+    ChainFleet.Reports reports = new ChainFleet.Reports(this::tell, metrics);
     fleet = new ChainFleet(control, random.split(), reports, data::home);
     metrics.exportGaps(fleet.gaps());
     desk = new TransactionDesk(control, metrics);
@@ -175,14 +180,15 @@ final class Engine implements Fleet, AutoCloseable {
   @Override
   public List<String> reload() throws ControlException {
     Path file =
-        options
+        around
+            .options()
             .configFile()
             .orElseThrow(
                 () ->
                     new ControlException(
                         ControlException.Kind.PRECONDITION,
                         "the gateway was started without a configuration file"));
-    ConfigResult result = ConfigLoader.load(file, options.environment());
+    ConfigResult result = ConfigLoader.load(file, around.options().environment());
     if (result instanceof ConfigResult.Loaded loaded) {
       loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
       return reload(loaded.config());
@@ -196,6 +202,7 @@ final class Engine implements Fleet, AutoCloseable {
   /** Puts another configuration into force; calls under way go on by the old one. */
   private List<String> reload(FairleadConfig next) throws ControlException {
     List<String> changes = ConfigChanges.between(config, next);
+    changes.addAll(reloadTls(next));
     try {
       desk.open(next, data, new SplittableRandom(control.nanoTime()));
       CompletableFuture.runAsync(
@@ -214,6 +221,21 @@ final class Engine implements Fleet, AutoCloseable {
           e);
     }
     return changes;
+  }
+
+  private List<String> reloadTls(FairleadConfig next) throws ControlException {
+    try {
+      return around.tls().reload(next.listen().encryption());
+    } catch (IOException e) {
+      throw new ControlException(
+          ControlException.Kind.PRECONDITION, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Writes an event down. */
+  void tell(RoutingEvent event) {
+    events.append(event);
+    metrics.onEvent(event);
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.fairlead.gateway.app;
 
+import io.fairlead.gateway.admin.AdminAccess;
 import io.fairlead.gateway.admin.AdminPort;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.config.HostPort;
-import io.fairlead.gateway.config.TlsConfig;
 import io.fairlead.gateway.control.ControlLoop;
 import io.fairlead.gateway.control.EventLog;
 import io.fairlead.gateway.control.OverrideStore;
@@ -12,7 +12,6 @@ import io.fairlead.gateway.control.Steering;
 import io.fairlead.gateway.metrics.LoopWatch;
 import io.fairlead.gateway.net.EventLoops;
 import io.fairlead.gateway.net.MonotonicClock;
-import io.fairlead.gateway.net.ServerTls;
 import io.fairlead.gateway.net.WallClock;
 import io.fairlead.gateway.ops.OpsServer;
 import io.fairlead.gateway.rpc.RpcServer;
@@ -23,7 +22,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +44,7 @@ public final class Gateway implements AutoCloseable {
   private final Closing opened;
   private final ControlLoop control;
   private final EventLog events;
+  private final TlsDesk tls;
   private final Engine engine;
   private final Steering steering;
   private final Readiness readiness;
@@ -61,10 +60,15 @@ public final class Gateway implements AutoCloseable {
     WallClock time = new WallClock();
     control = opened.add(new ControlLoop(new MonotonicClock()));
     events = new EventLog(EventLog.DEFAULT_CAPACITY, time);
-    engine = opened.add(new Engine(config, options, control, events));
+    tls = opened.add(TlsDesk.open(config.listen().encryption(), time));
+    engine = opened.add(new Engine(config, new Engine.Around(options, tls), control, events));
+    engine.metrics().exportCertificates(tls::states);
     OverrideStore overrides = OverrideStore.open(config.services().stateDir(), time);
     steering = new Steering(control, overrides, events, engine, Version.current());
-    admin = opened.add(AdminPort.open(config.listen().admin(), config.admin(), steering));
+    admin =
+        opened.add(
+            AdminPort.open(
+                new AdminAccess(config.listen().admin(), config.admin(), tls.admin()), steering));
     onControl(steering::start);
     rpc = opened.add(bindRpc(config));
     onControl(engine::startProbing);
@@ -81,6 +85,7 @@ public final class Gateway implements AutoCloseable {
                     steering, () -> watch.areTurning() && isDeciding(), readiness::isDraining),
                 engine.metrics()));
     onControl(() -> control.startTicking(this::tick, TICK_NANOS));
+    tls.start(engine::tell);
     adminAddress = admin.awaitOpen();
   }
 
@@ -124,14 +129,7 @@ public final class Gateway implements AutoCloseable {
         new RpcServer.Settings(
             config.listen().answers(),
             config.services().limits().connectionsPerAddress(),
-            openTls(ServerTls.Port.RPC, config.listen().encryption().rpc())));
-  }
-
-  private static Optional<ServerTls> openTls(ServerTls.Port port, Optional<TlsConfig> tls)
-      throws IOException {
-    return tls.isPresent()
-        ? Optional.of(ServerTls.open(port, tls.get(), new WallClock()))
-        : Optional.empty();
+            tls.rpc()));
   }
 
   private static InetSocketAddress addressOf(HostPort hostPort) {

@@ -4,7 +4,12 @@ import io.fairlead.gateway.config.ConfigResult;
 import io.fairlead.gateway.config.ConfigResult.Loaded;
 import io.fairlead.gateway.config.ConfigResult.Refused;
 import io.fairlead.gateway.config.FairleadConfig;
+import io.fairlead.gateway.config.TlsConfig;
+import io.fairlead.gateway.net.ServerTls;
+import io.fairlead.gateway.net.ServerTls.Port;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +44,8 @@ final class CheckCommand implements Callable<Integer> {
     }
     ((Loaded) result).warnings().forEach(out::println);
     FairleadConfig config = ((Loaded) result).config();
+    checkTls(Port.RPC, config.listen().encryption().rpc());
+    checkTls(Port.ADMIN, config.listen().encryption().admin());
     int upstreams = config.chains().values().stream().mapToInt(c -> c.upstreams().size()).sum();
     out.println(
         file.path()
@@ -47,6 +54,16 @@ final class CheckCommand implements Callable<Integer> {
             + ", "
             + counted(upstreams, "upstream"));
     return 0;
+  }
+
+  private void checkTls(Port port, Optional<TlsConfig> tls) {
+    try {
+      if (tls.isPresent()) {
+        ServerTls.check(port, tls.get());
+      }
+    } catch (IOException e) {
+      throw new CommandFailure(file.path() + ": " + e.getMessage(), e);
+    }
   }
 
   private static String counted(int count, String noun) {

@@ -254,13 +254,18 @@ final class FileKeys {
   }
 
   private static void refuseOpenAdmin(Values values, YamlNode.Mapping file, Reading at) {
-    HostPort address = values.get(LISTEN).admin();
-    if (!address.isLoopback() && values.get(ADMIN).tokens().isEmpty()) {
+    ListenConfig listen = values.get(LISTEN);
+    boolean asksForCertificates =
+        listen.encryption().admin().flatMap(TlsConfig::clientCa).isPresent();
+    if (!listen.admin().isLoopback()
+        && values.get(ADMIN).tokens().isEmpty()
+        && !asksForCertificates) {
       at.key("listen")
           .key("admin")
           .report(
               file.locate("listen", "admin"),
-              "beyond loopback without a token (expected: admin.tokens, or a loopback address)");
+              "beyond loopback without a token (expected: admin.tokens, listen.adminTls.clientCa or"
+                  + " a loopback address)");
     }
   }
 

@@ -130,8 +130,18 @@ public record ListenConfig(Ports ports, Encryption encryption, Answers answers, 
     return ports.ops();
   }
 
+  /**
+   * This configuration with other encryption.
+   *
+   * @param encryption which ports speak TLS
+   * @return a copy
+   */
+  public ListenConfig withEncryption(Encryption encryption) {
+    return new ListenConfig(ports, encryption, answers, loops);
+  }
+
   /** This configuration with its files in a folder. */
   ListenConfig in(Path folder) {
-    return new ListenConfig(ports, encryption.in(folder), answers, loops);
+    return withEncryption(encryption.in(folder));
   }
 }

@@ -32,6 +32,8 @@ final class ListenKeys {
           "/metrics, /healthz, /readyz and the status page.");
   private static final Key<Optional<TlsConfig>> TLS =
       Key.optional("tls", TlsKeys.RPC, "TLS on the rpc port; left out, it is plain.");
+  private static final Key<Optional<TlsConfig>> ADMIN_TLS =
+      Key.optional("adminTls", TlsKeys.ADMIN, "TLS on the admin port; left out, it is plain.");
   private static final Key<Boolean> DEBUG_HEADERS =
       Key.of("debugHeaders", Scalars.flag(), "true", "Whether answers name their upstream.");
   private static final Key<List<AddressBlock>> EXPLAIN_FROM =
@@ -48,11 +50,20 @@ final class ListenKeys {
   /** The section. */
   static final Section<ListenConfig> LISTEN =
       Section.of(
-              List.of(RPC, ADMIN_PORT, OPS, TLS, DEBUG_HEADERS, EXPLAIN_FROM, TRANSPORT, LOOPS),
+              List.of(
+                  RPC,
+                  ADMIN_PORT,
+                  OPS,
+                  TLS,
+                  ADMIN_TLS,
+                  DEBUG_HEADERS,
+                  EXPLAIN_FROM,
+                  TRANSPORT,
+                  LOOPS),
               v ->
                   new ListenConfig(
                       new Ports(v.get(RPC), v.get(ADMIN_PORT), v.get(OPS)),
-                      new Encryption(v.get(TLS), Optional.empty()),
+                      new Encryption(v.get(TLS), v.get(ADMIN_TLS)),
                       new Answers(v.get(DEBUG_HEADERS), v.get(EXPLAIN_FROM)),
                       new Loops(v.get(TRANSPORT), v.get(LOOPS))))
           .checkedBy(ListenKeys::refuseSharedPorts);

@@ -39,6 +39,10 @@ final class TlsKeys {
               List.of(CERTIFICATE, KEY, CLIENT_CA, CLIENT_AUTH), v -> config(v, v.get(CLIENT_AUTH)))
           .checkedBy(TlsKeys::refuseHalfClientAuth);
 
+  /** On the admin port, where a clientCa makes certificates required. */
+  static final Section<TlsConfig> ADMIN =
+      Section.of(List.of(CERTIFICATE, KEY, CLIENT_CA), v -> config(v, Optional.empty()));
+
   private TlsKeys() {}
 
   private static TlsConfig config(Values v, Optional<ClientAuth> given) {

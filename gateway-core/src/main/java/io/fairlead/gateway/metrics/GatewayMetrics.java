@@ -16,6 +16,7 @@ import java.io.Writer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -128,6 +129,15 @@ public final class GatewayMetrics {
    */
   public void exportSubscriptions(Supplier<Map<String, Map<String, Long>>> byChain) {
     new SubscriptionCollector(byChain).register(registry);
+  }
+
+  /**
+   * Exports how long the certificates of the listening ports last.
+   *
+   * @param states of the ports that speak TLS, read at each scrape on the scraper's thread
+   */
+  public void exportCertificates(Supplier<List<CertificateState>> states) {
+    new CertificateCollector(states).register(registry);
   }
 
   /**

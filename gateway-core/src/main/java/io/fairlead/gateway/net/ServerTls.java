@@ -156,6 +156,7 @@ public final class ServerTls {
   public synchronized boolean reload(TlsConfig config) throws IOException {
     TlsFiles files = TlsFiles.read(port.field, config);
     if (files.digest().equals(inForce.digest)) {
+      inForce = new InForce(config, inForce.digest, inForce.identity, inForce.context);
       return false;
     }
     TlsIdentity identity = files.toIdentity();

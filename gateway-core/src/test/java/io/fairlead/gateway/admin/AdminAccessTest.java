@@ -87,10 +87,13 @@ class AdminAccessTest {
         IllegalArgumentException refused =
             assertThrows(
                 IllegalArgumentException.class,
-                () -> AdminServer.start(new HostPort(host, 0), Admin.OPEN, admin.control()));
+                () ->
+                    AdminServer.start(
+                        AdminAccess.plain(new HostPort(host, 0), Admin.OPEN), admin.control()));
         assertTrue(String.valueOf(refused.getMessage()).startsWith("listen.admin: "));
       }
-      AdminServer.start(new HostPort("0.0.0.0", 0), TOKENS, admin.control()).close();
+      AdminServer.start(AdminAccess.plain(new HostPort("0.0.0.0", 0), TOKENS), admin.control())
+          .close();
     }
   }
 
@@ -110,7 +113,8 @@ class AdminAccessTest {
   void aPortSaysWhatItWasToldBeforeItWasOpen() throws Exception {
     try (AdminFixture admin = AdminFixture.open(dir);
         AdminPort port =
-            AdminPort.open(new HostPort("127.0.0.1", 0), Admin.OPEN, admin.control())) {
+            AdminPort.open(
+                AdminAccess.plain(new HostPort("127.0.0.1", 0), Admin.OPEN), admin.control())) {
       port.setReady(true);
       ManagedChannel channel =
           NettyChannelBuilder.forAddress(port.awaitOpen()).usePlaintext().build();
@@ -126,7 +130,7 @@ class AdminAccessTest {
   void aPortThatIsTakenIsSaidByName() throws Exception {
     try (AdminFixture admin = AdminFixture.open(dir)) {
       HostPort taken = HostPort.parse(admin.address()).orElseThrow();
-      try (AdminPort port = AdminPort.open(taken, Admin.OPEN, admin.control())) {
+      try (AdminPort port = AdminPort.open(AdminAccess.plain(taken, Admin.OPEN), admin.control())) {
         port.setReady(true);
         IOException refused = assertThrows(IOException.class, port::awaitOpen);
         assertTrue(
@@ -139,7 +143,9 @@ class AdminAccessTest {
   @Test
   void aPortThatIsRefusedSaysWhy() throws Exception {
     try (AdminFixture admin = AdminFixture.open(dir);
-        AdminPort port = AdminPort.open(new HostPort("0.0.0.0", 0), Admin.OPEN, admin.control())) {
+        AdminPort port =
+            AdminPort.open(
+                AdminAccess.plain(new HostPort("0.0.0.0", 0), Admin.OPEN), admin.control())) {
       assertThrows(IllegalArgumentException.class, port::awaitOpen);
     }
   }

@@ -12,9 +12,14 @@ import io.fairlead.gateway.control.Steering;
 import io.fairlead.gateway.testing.ManualScheduler;
 import io.fairlead.gateway.testing.RealTime;
 import io.grpc.ManagedChannel;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -29,11 +34,12 @@ public final class AdminFixture implements AutoCloseable {
   private final Steering steering;
   private final AdminServer server;
   private final ManagedChannel channel;
+  private final List<ManagedChannel> further = new ArrayList<>();
 
-  private AdminFixture(Path dir, Admin access) throws IOException {
+  private AdminFixture(Path dir, AdminAccess access) throws IOException {
     OverrideStore store = OverrideStore.open(dir, time);
     steering = new Steering(loop, store, events, fleet, "0.1.0");
-    server = AdminServer.start(new HostPort("127.0.0.1", 0), access, steering);
+    server = AdminServer.start(access, steering);
     channel = NettyChannelBuilder.forAddress(server.address()).usePlaintext().build();
   }
 
@@ -42,11 +48,16 @@ public final class AdminFixture implements AutoCloseable {
     return open(dir, Admin.OPEN);
   }
 
-  /** An admin port with tokens. */
-  public static AdminFixture open(Path dir, Admin access) throws Exception {
+  /** An admin port with all that can be said of access. */
+  public static AdminFixture open(Path dir, AdminAccess access) throws Exception {
     AdminFixture fixture = new AdminFixture(dir, access);
     fixture.onLoop(fixture.steering::start);
     return fixture;
+  }
+
+  /** An admin port with tokens. */
+  public static AdminFixture open(Path dir, Admin access) throws Exception {
+    return open(dir, AdminAccess.plain(new HostPort("127.0.0.1", 0), access));
   }
 
   /** {@code 127.0.0.1:PORT}. */
@@ -76,6 +87,21 @@ public final class AdminFixture implements AutoCloseable {
     return RoutingAdminGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
   }
 
+  /** As {@link #stub}, over TLS: trusts an authority and shows a certificate. */
+  RoutingAdminBlockingStub secure(X509Certificate authority, X509Bundle shown) throws IOException {
+    ManagedChannel secure =
+        NettyChannelBuilder.forAddress(server.address())
+            .overrideAuthority("localhost")
+            .sslContext(
+                GrpcSslContexts.forClient()
+                    .trustManager(authority)
+                    .keyManager(shown.getKeyPair().getPrivate(), shown.getCertificatePath())
+                    .build())
+            .build();
+    further.add(secure);
+    return RoutingAdminGrpc.newBlockingStub(secure).withDeadlineAfter(20, TimeUnit.SECONDS);
+  }
+
   /** Publishes other tables and ticks, as the gateway's control loop does. */
   public void publishAnother() throws Exception {
     onLoop(
@@ -92,6 +118,7 @@ public final class AdminFixture implements AutoCloseable {
   @java.lang.Override
   public void close() {
     channel.shutdownNow();
+    further.forEach(ManagedChannel::shutdownNow);
     server.close();
     loop.close();
   }

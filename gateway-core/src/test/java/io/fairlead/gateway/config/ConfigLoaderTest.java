@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -222,11 +223,41 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void filesOfTlsAreRelativeToTheConfiguration() {
+    FairleadConfig config =
+        loaded(
+            "listen: { tls: { certificate: a.crt, key: /k/a.key, clientCa: c.crt } }\n" + SMALLEST);
+    TlsConfig tls = config.listen().encryption().rpc().orElseThrow();
+    Path folder = Path.of("").toAbsolutePath();
+    assertEquals(folder.resolve("a.crt"), tls.certificate());
+    assertEquals(Path.of("/k/a.key"), tls.key());
+    assertEquals(Optional.of(folder.resolve("c.crt")), tls.clientCa());
+    assertEquals(TlsConfig.ClientAuth.REQUIRED, tls.clientAuth());
+  }
+
+  @Test
+  void clientsCertificatesNeedAnAuthorityAndTheOtherWayRound() {
+    String tls = "listen: { tls: { certificate: a.crt, key: a.key, ";
+    assertEquals(1, problems(tls + "clientAuth: required } }\n" + SMALLEST).size());
+    assertEquals(1, problems(tls + "clientAuth: optional } }\n" + SMALLEST).size());
+    assertEquals(1, problems(tls + "clientAuth: none, clientCa: c.crt } }\n" + SMALLEST).size());
+    loaded(tls + "clientAuth: optional, clientCa: c.crt } }\n" + SMALLEST);
+    loaded(tls + "clientAuth: none } }\n" + SMALLEST);
+  }
+
+  @Test
+  void operatorsCertificatesStandInForTokens() {
+    String admin = "listen: { admin: 0.0.0.0:9545, adminTls: { certificate: a.crt, key: a.key";
+    loaded(admin + ", clientCa: c.crt } }\n" + SMALLEST);
+    assertEquals(1, problems(admin + " } }\n" + SMALLEST).size());
+  }
+
+  @Test
   void adminBeyondLoopbackNeedsAToken() {
     assertEquals(
         List.of(
             "fairlead.yaml:1:18: listen.admin: beyond loopback without a token (expected:"
-                + " admin.tokens, or a loopback address)"),
+                + " admin.tokens, listen.adminTls.clientCa or a loopback address)"),
         problems("listen: { admin: 0.0.0.0:9545 }\n" + SMALLEST));
     assertEquals(
         1, problems("listen: { admin: \"[::]:9545\" }\nadmin: { tokens: [] }\n" + SMALLEST).size());

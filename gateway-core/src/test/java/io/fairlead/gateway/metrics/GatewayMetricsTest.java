@@ -18,6 +18,7 @@ import io.fairlead.routing.evidence.AttemptResult;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,6 +73,8 @@ class GatewayMetricsTest {
     metrics.exportStore(() -> null);
     metrics.transactions("ethereum").onBroadcast();
     metrics.exportOutbox(() -> 1, () -> 300);
+    metrics.exportCertificates(
+        () -> List.of(new CertificateState("rpc", Instant.ofEpochSecond(1_800_000_000), true)));
     metrics.exportSubscriptions(() -> Map.of("ethereum", Map.of("newHeads", 2L)));
     metrics.story("ethereum").onSent(2);
     touchStreams();
@@ -160,6 +163,8 @@ class GatewayMetricsTest {
             Map.entry("fairlead_websocket_closes_total", "counter"),
             Map.entry("fairlead_refused_total", "counter"),
             Map.entry("fairlead_tls_handshakes_total", "counter"),
+            Map.entry("fairlead_tls_certificate_expiry_seconds", "gauge"),
+            Map.entry("fairlead_tls_files_refused", "gauge"),
             Map.entry("fairlead_event_loop_lag_seconds", "histogram"),
             Map.entry("fairlead_direct_memory_bytes", "gauge"),
             Map.entry("fairlead_transactions_broadcast_total", "counter"),

@@ -8,6 +8,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -21,13 +22,20 @@ final class AdminClient implements AutoCloseable {
   private final ManagedChannel channel;
   private final RoutingAdminBlockingStub stub;
 
-  AdminClient(HostPort address, Optional<Secret> token) {
+  /**
+   * Prepares a connection.
+   *
+   * @throws IOException if a file of TLS cannot be used
+   */
+  AdminClient(HostPort address, Optional<Secret> token, Optional<AdminTls> tls) throws IOException {
+    NettyChannelBuilder builder = NettyChannelBuilder.forAddress(address.host(), address.port());
+    if (tls.isPresent()) {
+      builder.sslContext(tls.get().context());
+    } else {
+      builder.usePlaintext();
+    }
     channel =
-        NettyChannelBuilder.forAddress(address.host(), address.port())
-            .usePlaintext()
-            .keepAliveTime(30, TimeUnit.SECONDS)
-            .maxInboundMessageSize(MAX_ANSWER_BYTES)
-            .build();
+        builder.keepAliveTime(30, TimeUnit.SECONDS).maxInboundMessageSize(MAX_ANSWER_BYTES).build();
     Metadata headers = new Metadata();
     token.ifPresent(t -> headers.put(AUTHORIZATION, "Bearer " + t.reveal()));
     stub =

@@ -37,7 +37,7 @@ abstract class AdminCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
-    try (AdminClient client = new AdminClient(address(), token())) {
+    try (AdminClient client = client()) {
       run(client);
       return 0;
     } catch (StatusRuntimeException e) {
@@ -84,6 +84,18 @@ abstract class AdminCommand implements Callable<Integer> {
                     spec.commandLine(), "--admin: " + addressText() + " (expected: HOST:PORT)"));
   }
 
+  private AdminClient client() {
+    HostPort address = address();
+    Optional<Secret> token = token();
+    try {
+      return new AdminClient(address, token, options.tls(environment));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private Optional<Secret> token() {
     try {
       return options.token(environment);
@@ -110,11 +122,16 @@ abstract class AdminCommand implements Callable<Integer> {
       case DEADLINE_EXCEEDED -> "the gateway at " + addressText() + " does not answer in time";
       case UNIMPLEMENTED ->
           addressText() + " is no admin port of this version; name it with --admin HOST:PORT";
+      case UNAVAILABLE -> isCutOff(status) ? noPlainPort() : description(status);
       default -> description(status);
     };
   }
 
   private String unreachable(Throwable cause) {
+    Optional<String> tls = AdminTls.explain(cause, addressText());
+    if (tls.isPresent()) {
+      return tls.get();
+    }
     for (Throwable c = cause; c != null; c = c.getCause()) {
       if (c instanceof SocketException
           || c instanceof UnknownHostException
@@ -124,8 +141,18 @@ abstract class AdminCommand implements Callable<Integer> {
             + "; start it with ./fairlead run -c FILE or name it with --admin";
       }
     }
+    return noPlainPort();
+  }
+
+  /** gRPC's words for a connection that ended before it was one; a gateway has other reasons. */
+  private static boolean isCutOff(Status status) {
+    return "Network closed for unknown reason".equals(status.getDescription());
+  }
+
+  private String noPlainPort() {
     return addressText()
-        + " answers, but is no admin port (listen.admin); name it with --admin HOST:PORT";
+        + " answers, but is no plain admin port (listen.admin); name it with --admin HOST:PORT, or"
+        + " give --tls-ca FILE if it speaks TLS (listen.adminTls)";
   }
 
   private static String description(Status status) {

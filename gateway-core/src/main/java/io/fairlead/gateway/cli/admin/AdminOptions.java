@@ -37,6 +37,29 @@ final class AdminOptions {
       description = "A file that holds an admin token.")
   private @Nullable Path tokenFile;
 
+  @Option(
+      names = "--tls-ca",
+      paramLabel = "FILE",
+      description =
+          "Speak TLS, and trust the gateway's certificate if it is of these authorities: PEM"
+              + " (default: $FAIRLEAD_TLS_CA, else those that the JDK trusts).")
+  private @Nullable Path tlsCa;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description =
+          "Speak TLS, and show the gateway this certificate: PEM (default: $FAIRLEAD_TLS_CERT).")
+  private @Nullable Path tlsCert;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description =
+          "The private key of --tls-cert, PKCS #8 without a passphrase: PEM (default:"
+              + " $FAIRLEAD_TLS_KEY).")
+  private @Nullable Path tlsKey;
+
   @Option(names = "--json", description = "JSON with stable field names instead of text.")
   private boolean json;
 
@@ -52,6 +75,27 @@ final class AdminOptions {
   /** The address; empty if what was given is none. */
   Optional<HostPort> address(Map<String, String> environment) {
     return HostPort.parse(addressText(environment)).filter(address -> address.port() > 0);
+  }
+
+  /** How TLS is spoken; empty if none of its options is given. */
+  Optional<AdminTls> tls(Map<String, String> environment) {
+    Optional<Path> ca = file(tlsCa, environment, "FAIRLEAD_TLS_CA");
+    Optional<Path> certificate = file(tlsCert, environment, "FAIRLEAD_TLS_CERT");
+    Optional<Path> key = file(tlsKey, environment, "FAIRLEAD_TLS_KEY");
+    if (certificate.isPresent() != key.isPresent()) {
+      throw new IllegalArgumentException(
+          "--tls-cert and --tls-key: one without the other (expected: both or neither)");
+    }
+    return ca.isEmpty() && certificate.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new AdminTls(ca, certificate, key));
+  }
+
+  private static Optional<Path> file(
+      @Nullable Path option, Map<String, String> environment, String variable) {
+    return option != null
+        ? Optional.of(option)
+        : Optional.ofNullable(environment.get(variable)).filter(v -> !v.isEmpty()).map(Path::of);
   }
 
   /** The token: of the option, of the file, of the environment, in this order. */

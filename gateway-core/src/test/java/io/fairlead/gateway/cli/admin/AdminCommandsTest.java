@@ -343,7 +343,8 @@ class AdminCommandsTest {
       assertEquals(
           "fairlead: "
               + address
-              + " answers, but is no admin port (listen.admin); name it with --admin HOST:PORT\n",
+              + " answers, but is no plain admin port (listen.admin); name it with --admin"
+              + " HOST:PORT, or give --tls-ca FILE if it speaks TLS (listen.adminTls)\n",
           ran.err);
     }
   }
