@@ -25,9 +25,15 @@ public final class LogSetup {
   private static final int QUEUED_LINES = 4096;
   private static final int FLUSH_MILLIS = 1000;
 
-  /** Libraries that say at level info or debug what only their authors want to know. */
+  /**
+   * Libraries that say at level info or debug what only their authors want to know, or what a
+   * client can make them say as often as it likes, stack and all.
+   */
   private static final Map<String, Level> QUIET =
-      Map.of("io.netty", Level.INFO, "io.grpc", Level.INFO);
+      Map.of(
+          "io.netty", Level.INFO,
+          "io.netty.handler.codec.http2", Level.WARN,
+          "io.grpc", Level.INFO);
 
   private LogSetup() {}
 

@@ -50,6 +50,8 @@ final class LogSetupTest {
     LogSetup.configure(context, LogFormat.TEXT, LogLevel.DEBUG);
     assertEquals(Level.DEBUG, context.getLogger("io.fairlead.x").getEffectiveLevel());
     assertEquals(Level.INFO, context.getLogger("io.netty.x").getEffectiveLevel());
+    String http2 = "io.netty.handler.codec.http2.Http2ControlFrameLimitEncoder";
+    assertEquals(Level.WARN, context.getLogger(http2).getEffectiveLevel());
     LogSetup.configure(context, LogFormat.TEXT, LogLevel.ERROR);
     assertEquals(Level.ERROR, context.getLogger("io.netty.x").getEffectiveLevel());
     assertFalse(context.getLogger("io.fairlead.x").isWarnEnabled());
