@@ -1,5 +1,6 @@
 package io.fairlead.gateway.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fairlead.gateway.testing.Anvil;
 import io.fairlead.gateway.testing.RealTime;
 import io.fairlead.gateway.testing.ScriptWatcher;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.websocket.WebSocketService;
 import org.web3j.protocol.websocket.events.Log;
@@ -28,16 +30,26 @@ record Watcher(String name, Told told, Runnable end) implements AutoCloseable {
     return new Watcher(name, script.told(), script::close);
   }
 
-  /** The JDK's WebSocket, which shows what was sent as it is. */
+  /** The JDK's WebSocket, which shows what was sent as it is; the ids must stay what they were. */
   static Watcher plain(URI url, String contract) {
     Told told = new Told(RealTime.CLOCK);
+    Map<String, String> ids = new ConcurrentHashMap<>();
     WebSocketClient client =
-        new WebSocketClient(
-            HttpClient.newHttpClient(), url, params -> told.onJson(params.get("result")));
+        new WebSocketClient(HttpClient.newHttpClient(), url, news -> onNews(told, ids, news));
     client.ending().thenAccept(ending -> told.onTrouble("ended: " + ending));
     client.subscribe("newHeads");
     client.subscribe("logs", Map.of("address", contract));
     return new Watcher("plain", told, client::close);
+  }
+
+  private static void onNews(Told told, Map<String, String> ids, JsonNode news) {
+    JsonNode shown = news.get("result");
+    String kind = shown.has("logIndex") ? "logs" : "heads";
+    String id = news.get("subscription").asText();
+    if (!id.equals(ids.computeIfAbsent(kind, k -> id))) {
+      told.onTrouble(kind + " came by another id");
+    }
+    told.onJson(shown);
   }
 
   static Watcher web3j(URI url, String contract) {
