@@ -29,6 +29,12 @@ public interface Demand {
    */
   default void onAsked(Upstream upstream) {}
 
+  /**
+   * The question begins to wait until somebody may be asked. What is asked from now on is paid by
+   * no budget, so that whoever was asked already must be spared.
+   */
+  default void onWait() {}
+
   /** Whether {@link #mayAsk} may ever say no; what demands nothing costs a pick nothing. */
   default boolean isSelective() {
     return false;

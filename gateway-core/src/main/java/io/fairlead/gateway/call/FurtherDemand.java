@@ -35,6 +35,11 @@ public abstract class FurtherDemand implements Demand {
   }
 
   @Override
+  public void onWait() {
+    base.onWait();
+  }
+
+  @Override
   public boolean isSelective() {
     return base.isSelective();
   }

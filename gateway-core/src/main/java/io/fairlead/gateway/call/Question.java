@@ -89,10 +89,15 @@ public final class Question implements ActiveAnswer {
 
   private void waitOrGiveUp() {
     if (waiting.isWorthwhile(attempts.isShed())) {
-      loop.sweeper().await(this);
+      await();
     } else {
       giveUp();
     }
+  }
+
+  private void await() {
+    demand.onWait();
+    loop.sweeper().await(this);
   }
 
   /**
@@ -329,7 +334,7 @@ public final class Question implements ActiveAnswer {
       case NOBODY -> waitOrGiveUp();
       case REFUSED -> {
         if (message.spec().isRepeatable() && waiting.isForDemand()) {
-          loop.sweeper().await(this);
+          await();
         } else {
           giveUp();
         }

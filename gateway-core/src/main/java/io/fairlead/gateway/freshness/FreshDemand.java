@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * knows the client's write if the call is about it. Where the answer shows or proves its block,
  * others may be tried when nobody of those can be: those that were not seen for a while may have
  * got there meanwhile. Who was asked just now and did not help gives way to those who were not, and
- * is asked again after a while, each time a longer one, unless it reaches the block before.
+ * is asked again after a while, each time a longer one, unless it reaches the block before. While
+ * the call waits, that holds for everybody: a wait is looked at a hundred times a second and costs
+ * no retry budget, so that nothing else would keep it from asking as often.
  *
  * <p><b>Which answers are believed.</b> Not one from before the client's floor; not one from
  * implausibly far ahead, and not one of a block that is known to have been replaced, unless a
@@ -51,6 +53,7 @@ final class FreshDemand implements Demand {
   private boolean sawNull;
   private @Nullable Claim ahead;
   private boolean lacked;
+  private boolean waits;
   private @Nullable Upstream onOtherBranch;
 
   /** An upstream that was asked, when, and whether it was seen at the needed block then. */
@@ -80,12 +83,15 @@ final class FreshDemand implements Demand {
 
   @Override
   public boolean isSelective() {
-    return terms.needed() >= 0 || terms.pin() != null || !heads.agreed().astray().isEmpty();
+    return terms.needed() >= 0
+        || terms.pin() != null
+        || terms.rule().spec().shows() != Shows.NOTHING
+        || !heads.agreed().astray().isEmpty();
   }
 
   @Override
   public boolean mayAsk(Upstream upstream) {
-    if (isAskedJustNow(upstream) && (lacked || hasOther(upstream, this::isNotAsked))) {
+    if (isAskedJustNow(upstream) && (waits || lacked || hasOther(upstream, this::isNotAsked))) {
       return false;
     }
     if (heads.isAstray(upstream) && hasOther(upstream, other -> !heads.isAstray(other))) {
@@ -151,6 +157,11 @@ final class FreshDemand implements Demand {
       asked = new ArrayList<>(2);
     }
     asked.add(new Asked(upstream, call.loop().nanoTime(), isThere(upstream)));
+  }
+
+  @Override
+  public void onWait() {
+    waits = true;
   }
 
   private boolean isNotAsked(Upstream upstream) {

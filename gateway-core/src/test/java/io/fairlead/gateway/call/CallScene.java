@@ -245,6 +245,11 @@ public final class CallScene {
     return found;
   }
 
+  /** The upstreams' ids. */
+  public Set<String> ids() {
+    return nodes.keySet();
+  }
+
   /** The newest block that the chain agrees on, of which nobody knows the hash. */
   public void agree(long block) {
     agree(block, RecentBlocks.NONE);
