@@ -128,7 +128,7 @@ public final class Gateway implements AutoCloseable {
                 engine::plan, engine.stories(), engine.metrics().webSockets())),
         new RpcServer.Settings(
             config.listen().answers(),
-            config.services().limits().connectionsPerAddress(),
+            config.services().limits().connections().perAddress(),
             tls.rpc()));
   }
 

@@ -5,6 +5,7 @@ import io.fairlead.gateway.call.ChainLane;
 import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.config.ChainConfig;
+import io.fairlead.gateway.config.ClientLimits;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.config.MethodDefinition;
 import io.fairlead.gateway.config.MethodRules;
@@ -147,16 +148,34 @@ final class Serving {
     defined
         .keySet()
         .retainAll(config.chains().values().stream().map(ChainConfig::defined).toList());
-    FairleadConfig.Limits limits = config.services().limits();
-    return new ServingPlan(
-        runtimes,
-        new ServingPlan.Limits(
-            limits.bodyBytes(), limits.batchCalls(), webSocketLimits(limits.webSocket())));
+    return new ServingPlan(runtimes, limits(config.services().limits()));
   }
 
-  private static ServingPlan.WebSocketLimits webSocketLimits(FairleadConfig.WebSocket limits) {
-    return new ServingPlan.WebSocketLimits(
-        limits.messageBytes(), limits.calls(), limits.callsPerSecond(), limits.bufferBytes());
+  private static ServingPlan.Limits limits(ClientLimits limits) {
+    ClientLimits.Body body = limits.body();
+    ClientLimits.WebSocket socket = limits.webSocket();
+    return new ServingPlan.Limits(
+        body.bytes(),
+        body.batchCalls(),
+        body.depth(),
+        httpLimits(limits),
+        new ServingPlan.WebSocketLimits(
+            socket.messageBytes(), socket.calls(), socket.callsPerSecond(), socket.bufferBytes()));
+  }
+
+  private static ServingPlan.HttpLimits httpLimits(ClientLimits limits) {
+    ClientLimits.Head head = limits.head();
+    ClientLimits.Pace pace = limits.pace();
+    return new ServingPlan.HttpLimits(
+        head.lineBytes(),
+        head.headerBytes(),
+        head.fields(),
+        limits.connections().streams(),
+        new ServingPlan.ClientPace(
+            pace.head().toNanos(),
+            pace.bodyBytesPerSecond(),
+            pace.idle().toNanos(),
+            pace.writeStall().toNanos()));
   }
 
   private ChainRuntime runtime(ChainConfig chain, FairleadConfig config, ChainControl control) {

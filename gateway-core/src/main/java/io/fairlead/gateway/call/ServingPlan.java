@@ -23,9 +23,49 @@ public final class ServingPlan {
    *
    * @param bodyBytes the largest body, also after expansion
    * @param batchCalls the most calls in a batch
+   * @param depth how deep JSON may be nested
+   * @param http the bounds of a connection of HTTP
    * @param webSocket the bounds of a WebSocket connection
    */
-  public record Limits(int bodyBytes, int batchCalls, WebSocketLimits webSocket) {}
+  public record Limits(
+      int bodyBytes, int batchCalls, int depth, HttpLimits http, WebSocketLimits webSocket) {}
+
+  /**
+   * The bounds of a connection of HTTP.
+   *
+   * @param lineBytes the longest request line
+   * @param headerBytes the most bytes of header fields
+   * @param fields the most header fields
+   * @param streams the most requests at once over HTTP/2
+   * @param pace how fast a client must be
+   */
+  public record HttpLimits(
+      int lineBytes, int headerBytes, int fields, int streams, ClientPace pace) {}
+
+  /**
+   * How fast a client must be.
+   *
+   * @param headNanos for the head of a request, from its first byte
+   * @param bodyBytesPerSecond of a body, after {@link #BODY_GRACE_NANOS}
+   * @param idleNanos between requests
+   * @param stallNanos for which it may take nothing of what is written
+   */
+  public record ClientPace(
+      long headNanos, int bodyBytesPerSecond, long idleNanos, long stallNanos) {
+    /** A body may come as slowly as it likes for so long. */
+    public static final long BODY_GRACE_NANOS = 5_000_000_000L;
+
+    /**
+     * Whether a body comes too slowly.
+     *
+     * @param bytes that have come
+     * @param nanos since its head
+     */
+    public boolean isTooSlow(long bytes, long nanos) {
+      double owedSeconds = (nanos - BODY_GRACE_NANOS) * 1e-9;
+      return bytes < owedSeconds * bodyBytesPerSecond;
+    }
+  }
 
   /**
    * The bounds of a WebSocket connection.

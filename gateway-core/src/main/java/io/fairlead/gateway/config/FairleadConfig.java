@@ -62,7 +62,7 @@ public record FairleadConfig(
       Probes probes,
       Optional<Cache> cache,
       Transactions transactions,
-      Limits limits,
+      ClientLimits limits,
       Path stateDir) {
     /** What holds when the file says nothing. */
     public static final Services DEFAULT =
@@ -70,7 +70,7 @@ public record FairleadConfig(
             Probes.DEFAULT,
             Optional.of(Cache.DEFAULT),
             Transactions.DEFAULT,
-            Limits.DEFAULT,
+            ClientLimits.DEFAULT,
             Path.of("fairlead-state"));
 
     /**
@@ -127,33 +127,6 @@ public record FairleadConfig(
    * @param confirmations blocks that make a transaction safe, its own included
    */
   public record Outbox(long maxBytes, Duration expiry, int confirmations) {}
-
-  /**
-   * What one client may ask for.
-   *
-   * @param bodyBytes of a request, decompressed
-   * @param batchCalls calls in one batch
-   * @param connectionsPerAddress open connections from one address
-   * @param webSocket on a WebSocket connection
-   */
-  public record Limits(
-      int bodyBytes, int batchCalls, int connectionsPerAddress, WebSocket webSocket) {
-    /** 1 MiB, 100 calls, 10000 connections. */
-    public static final Limits DEFAULT = new Limits(1 << 20, 100, 10_000, WebSocket.DEFAULT);
-  }
-
-  /**
-   * What one client may ask for on a WebSocket connection.
-   *
-   * @param messageBytes of a message, decompressed, and of all messages under way
-   * @param calls under way at once
-   * @param callsPerSecond calls in a second
-   * @param bufferBytes that may wait for a client that reads slowly
-   */
-  public record WebSocket(int messageBytes, int calls, int callsPerSecond, int bufferBytes) {
-    /** 16 MiB, 1000 calls, 10000 a second, 4 MiB. */
-    public static final WebSocket DEFAULT = new WebSocket(16 << 20, 1000, 10_000, 4 << 20);
-  }
 
   /** Checks that there is a chain and copies the map. */
   public FairleadConfig {

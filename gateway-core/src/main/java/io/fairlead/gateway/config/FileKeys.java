@@ -2,13 +2,11 @@ package io.fairlead.gateway.config;
 
 import io.fairlead.gateway.config.FairleadConfig.Admin;
 import io.fairlead.gateway.config.FairleadConfig.Cache;
-import io.fairlead.gateway.config.FairleadConfig.Limits;
 import io.fairlead.gateway.config.FairleadConfig.Outbox;
 import io.fairlead.gateway.config.FairleadConfig.Probes;
 import io.fairlead.gateway.config.FairleadConfig.Services;
 import io.fairlead.gateway.config.FairleadConfig.Token;
 import io.fairlead.gateway.config.FairleadConfig.Transactions;
-import io.fairlead.gateway.config.FairleadConfig.WebSocket;
 import io.fairlead.gateway.config.yaml.Key;
 import io.fairlead.gateway.config.yaml.ListType;
 import io.fairlead.gateway.config.yaml.OrOff;
@@ -100,42 +98,6 @@ final class FileKeys {
           Scalars.whole(1, 10_000),
           "12",
           "Blocks, its own included, after which a mined transaction leaves the outbox.");
-  private static final Key<Long> BODY =
-      Key.of("body", Scalars.size("1KiB", "1GiB"), "1MiB", "The largest request, decompressed.");
-  private static final Key<Integer> BATCH =
-      Key.of("batch", Scalars.whole(1, 100_000), "100", "The most calls in one batch.");
-  private static final Key<Integer> CONNECTIONS =
-      Key.of(
-          "connectionsPerAddress",
-          Scalars.whole(1, 10_000_000),
-          "10000",
-          "The most open connections from one address.");
-  private static final Key<Long> SOCKET_MESSAGE =
-      Key.of(
-          "websocketMessage",
-          Scalars.size("1KiB", "1GiB"),
-          "16MiB",
-          "The largest WebSocket message, decompressed, and the most that the messages under way on"
-              + " a connection may take together.");
-  private static final Key<Integer> SOCKET_CALLS =
-      Key.of(
-          "websocketCalls",
-          Scalars.whole(1, 1_000_000),
-          "1000",
-          "The most calls under way on a WebSocket connection; beyond, it is not read.");
-  private static final Key<Integer> SOCKET_RATE =
-      Key.of(
-          "websocketRate",
-          Scalars.whole(1, 10_000_000),
-          "10000",
-          "The most calls a second on a WebSocket connection; beyond, they are answered -32005.");
-  private static final Key<Long> SOCKET_BUFFER =
-      Key.of(
-          "websocketBuffer",
-          Scalars.size("64KiB", "1GiB"),
-          "4MiB",
-          "What may wait for a WebSocket client that reads slowly before a notification ends its"
-              + " connection with 1013.");
   private static final Key<Path> STATE_DIR =
       Key.of(
           "dir",
@@ -182,21 +144,8 @@ final class FileKeys {
               FileKeys::transactions),
           "{}",
           "How transactions are sent.");
-  private static final Key<Limits> LIMITS =
-      Key.of(
-          "limits",
-          Section.of(
-              List.of(
-                  BODY,
-                  BATCH,
-                  CONNECTIONS,
-                  SOCKET_MESSAGE,
-                  SOCKET_CALLS,
-                  SOCKET_RATE,
-                  SOCKET_BUFFER),
-              FileKeys::limits),
-          "{}",
-          "What one client may ask for.");
+  private static final Key<ClientLimits> LIMITS =
+      Key.of("limits", LimitKeys.LIMITS, "{}", "What one client may ask for.");
   private static final Key<Path> STATE =
       Key.of(
           "state",
@@ -235,16 +184,6 @@ final class FileKeys {
     Outbox outbox = new Outbox(v.get(OUTBOX_SIZE), v.get(OUTBOX_EXPIRY), v.get(CONFIRMATIONS));
     return new Transactions(
         v.get(BROADCAST), v.get(PRIVATE), v.get(OUTBOX) ? Optional.of(outbox) : Optional.empty());
-  }
-
-  private static Limits limits(Values v) {
-    WebSocket webSocket =
-        new WebSocket(
-            Math.toIntExact(v.get(SOCKET_MESSAGE)),
-            v.get(SOCKET_CALLS),
-            v.get(SOCKET_RATE),
-            Math.toIntExact(v.get(SOCKET_BUFFER)));
-    return new Limits(Math.toIntExact(v.get(BODY)), v.get(BATCH), v.get(CONNECTIONS), webSocket);
   }
 
   private static FairleadConfig config(Values v) {

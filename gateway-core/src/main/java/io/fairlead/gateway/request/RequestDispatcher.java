@@ -4,6 +4,7 @@ import io.fairlead.gateway.call.Asker;
 import io.fairlead.gateway.call.Call;
 import io.fairlead.gateway.call.CallStart;
 import io.fairlead.gateway.call.LoopContext;
+import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.jsonrpc.CallSpans;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
 import io.fairlead.gateway.jsonrpc.RequestFault;
@@ -16,17 +17,15 @@ import io.netty.buffer.ByteBuf;
  * <p>Thread-safety: confined to one event loop, shared by its connections.
  */
 public final class RequestDispatcher {
-  private static final int MAX_DEPTH = 64;
-
   private final LoopContext loop;
   private RequestScanner scanner;
-  private int maxBatch;
+  private int maxBatch = 1;
+  private int maxDepth = 1;
 
   /** The dispatcher of a loop. */
   public RequestDispatcher(LoopContext loop) {
     this.loop = loop;
-    this.scanner = new RequestScanner(1, MAX_DEPTH, loop.window());
-    this.maxBatch = 1;
+    this.scanner = new RequestScanner(maxBatch, maxDepth, loop.window());
   }
 
   /**
@@ -34,13 +33,14 @@ public final class RequestDispatcher {
    *
    * @param asker who asks which chain
    * @param body the whole body; taken over
-   * @param batchCalls the most calls in a batch
+   * @param limits the bounds of a request
    * @param sink where the answer goes
    */
-  public void dispatch(Asker asker, ByteBuf body, int batchCalls, RequestSink sink) {
-    if (batchCalls != maxBatch) {
-      maxBatch = batchCalls;
-      scanner = new RequestScanner(batchCalls, MAX_DEPTH, loop.window());
+  public void dispatch(Asker asker, ByteBuf body, ServingPlan.Limits limits, RequestSink sink) {
+    if (limits.batchCalls() != maxBatch || limits.depth() != maxDepth) {
+      maxBatch = limits.batchCalls();
+      maxDepth = limits.depth();
+      scanner = new RequestScanner(maxBatch, maxDepth, loop.window());
     }
     scanner.reset();
     scanner.feed(body);

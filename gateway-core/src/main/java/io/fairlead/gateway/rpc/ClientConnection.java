@@ -1,5 +1,6 @@
 package io.fairlead.gateway.rpc;
 
+import io.fairlead.gateway.call.ServingPlan.ClientPace;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,9 @@ abstract class ClientConnection extends ChannelInboundHandlerAdapter {
   abstract void onDrain(long nowNanos, long quietNanos);
 
   /**
-   * Ends the connection if nothing has happened on it for too long.
+   * Ends the connection if its client is too slow; called about once a second.
    *
-   * @param idleNanos how long it may be quiet between requests
-   * @param requestNanos how long it may be quiet within a request
+   * @param pace that the client must keep
    */
-  abstract void onSweep(long nowNanos, long idleNanos, long requestNanos);
+  abstract void onSweep(long nowNanos, ClientPace pace);
 }

@@ -86,7 +86,7 @@ final class ClientRequest implements RequestSink {
     }
     if (whole != null) {
       InetAddress address = ClientAddress.of(carrier.channel());
-      home.dispatcher().dispatch(head.asker(address), whole, plan.limits().batchCalls(), this);
+      home.dispatcher().dispatch(head.asker(address), whole, plan.limits(), this);
     }
   }
 

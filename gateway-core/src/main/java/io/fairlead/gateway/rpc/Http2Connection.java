@@ -1,5 +1,7 @@
 package io.fairlead.gateway.rpc;
 
+import io.fairlead.gateway.call.ServingPlan.ClientPace;
+import io.fairlead.gateway.call.ServingPlan.HttpLimits;
 import io.fairlead.gateway.metrics.RefusalReason;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -25,13 +27,12 @@ import org.jspecify.annotations.Nullable;
  * One client's HTTP/2 connection, each stream of which is a request, or a WebSocket by extended
  * CONNECT.
  *
- * <p><b>Bounds.</b> A client may have {@value #MAX_STREAMS} streams and heads of {@value
- * #HEADER_BYTES} bytes. What it sends on streams that are not read waits within the windows: 1 MiB
- * a stream, some 6 MiB in all. While it does not take what is written, the connection is not read,
- * so that answers to whatever it sends cannot pile up. Beyond that Netty's decoder ends connections
- * that flood it: 200 resets in 30 s, theirs or provoked from us, 16 small CONTINUATION frames in
- * turn, 2 empty DATA frames in turn, and {@value #QUEUED_CONTROL_FRAMES} acknowledgements that are
- * not taken.
+ * <p><b>Bounds.</b> Streams and the bytes of a head are limited ({@link HttpLimits}). What it sends
+ * on streams that are not read waits within the windows: 1 MiB a stream, some 6 MiB in all. While
+ * it does not take what is written, the connection is not read, so that answers to whatever it
+ * sends cannot pile up. Beyond that Netty's decoder ends connections that flood it: 200 resets in
+ * 30 s, theirs or provoked from us, 16 small CONTINUATION frames in turn, 2 empty DATA frames in
+ * turn, and {@value #QUEUED_CONTROL_FRAMES} acknowledgements that are not taken.
  *
  * <p>A connection without streams ends like an idle one of HTTP/1.1; a PING does not keep it.
  *
@@ -39,8 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends in channelInactive
 final class Http2Connection extends ClientConnection {
-  static final int MAX_STREAMS = 100;
-  static final int HEADER_BYTES = 32 * 1024;
   private static final int STREAM_WINDOW_BYTES = 1 << 20;
 
   /** What the connection may receive beyond the windows that the codec begins with. */
@@ -57,6 +56,7 @@ final class Http2Connection extends ClientConnection {
   private final Http2FrameCodec codec;
   private final Set<StreamRequest> requests = new LinkedHashSet<>();
   private @Nullable ChannelHandlerContext context;
+  private final WriteProgress progress = new WriteProgress();
   private final Set<Channel> webSockets = new HashSet<>();
   private long busyNanos;
   private Drain drain = Drain.NONE;
@@ -80,7 +80,7 @@ final class Http2Connection extends ClientConnection {
   /** Adds the handlers of HTTP/2 to a connection whose client speaks it; its preface follows. */
   static Http2Connection takeOver(
       ChannelPipeline pipeline, LoopConnections home, RpcServer server) {
-    Http2FrameCodec codec = newCodec();
+    Http2FrameCodec codec = newCodec(server.plan().limits().http());
     Http2Connection connection = new Http2Connection(home, server, codec);
     pipeline.addLast(codec, new Http2MultiplexHandler(connection.newStreams()), connection);
     return connection;
@@ -101,12 +101,12 @@ final class Http2Connection extends ClientConnection {
     requests.iterator().next().takeOver(request);
   }
 
-  private static Http2FrameCodec newCodec() {
+  private static Http2FrameCodec newCodec(HttpLimits limits) {
     return new StrictCodecBuilder()
         .initialSettings(
             Http2Settings.defaultSettings()
-                .maxConcurrentStreams(MAX_STREAMS)
-                .maxHeaderListSize(HEADER_BYTES)
+                .maxConcurrentStreams(limits.streams())
+                .maxHeaderListSize(limits.headerBytes())
                 .initialWindowSize(STREAM_WINDOW_BYTES)
                 .connectProtocolEnabled(true))
         .decoderEnforceMaxRstFramesPerWindow(RESETS, RESETS_SECONDS)
@@ -217,13 +217,22 @@ final class Http2Connection extends ClientConnection {
   }
 
   @Override
-  void onSweep(long nowNanos, long idleNanos, long requestNanos) {
-    List.copyOf(requests).forEach(request -> request.onSweep(nowNanos, requestNanos));
-    if (codec.connection().numActiveStreams() > 0) {
+  void onSweep(long nowNanos, ClientPace pace) {
+    List.copyOf(requests).forEach(request -> request.onSweep(nowNanos, pace));
+    if (isStalled(nowNanos, pace)) {
+      server.onRefused(RefusalReason.TOO_SLOW);
+      end();
+    } else if (codec.connection().numActiveStreams() > 0) {
       busyNanos = nowNanos;
-    } else if (nowNanos - busyNanos > idleNanos) {
+    } else if (nowNanos - busyNanos > pace.idleNanos()) {
       end();
     }
+  }
+
+  private boolean isStalled(long nowNanos, ClientPace pace) {
+    ChannelHandlerContext present = context;
+    return present != null
+        && progress.stalledNanos(present.channel(), nowNanos) > pace.stallNanos();
   }
 
   /** Ends a connection without streams; the codec says GOAWAY if nobody has. */

@@ -1,8 +1,11 @@
 package io.fairlead.gateway.rpc;
 
 import io.fairlead.gateway.call.LoopContext;
+import io.fairlead.gateway.call.ServingPlan;
+import io.fairlead.gateway.call.ServingPlan.ClientPace;
 import io.fairlead.gateway.request.RequestDispatcher;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,19 +14,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: confined to the event loop, apart from {@link #drain}.
  */
 final class LoopConnections {
-  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(75);
-  private static final long REQUEST_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long DRAIN_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final LoopContext loop;
+  private final Supplier<ServingPlan> plans;
   private final RequestDispatcher dispatcher;
   private @Nullable ClientConnection head;
   private boolean sweeping;
 
-  LoopConnections(LoopContext loop) {
+  LoopConnections(LoopContext loop, Supplier<ServingPlan> plans) {
     this.loop = loop;
+    this.plans = plans;
     this.dispatcher = new RequestDispatcher(loop);
   }
 
@@ -85,9 +88,10 @@ final class LoopConnections {
 
   private void sweep() {
     long now = loop.nanoTime();
+    ClientPace pace = plans.get().limits().http().pace();
     for (ClientConnection c = head; c != null; ) {
       ClientConnection next = c.next;
-      c.onSweep(now, IDLE_NANOS, REQUEST_NANOS);
+      c.onSweep(now, pace);
       c = next;
     }
     if (head == null) {

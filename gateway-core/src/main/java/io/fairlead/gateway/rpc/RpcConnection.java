@@ -2,6 +2,7 @@ package io.fairlead.gateway.rpc;
 
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.ServingPlan;
+import io.fairlead.gateway.call.ServingPlan.ClientPace;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
 import io.fairlead.gateway.metrics.RefusalReason;
 import io.fairlead.gateway.net.OutputEnd;
@@ -38,7 +39,9 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
 
   private final LoopConnections home;
   private final LoopContext loop;
+  private final StrictRequestDecoder decoder;
   private final RpcServer server;
+  private final WriteProgress progress = new WriteProgress();
   private final ClientRequest request;
   private final ArrayDeque<HttpObject> ahead = new ArrayDeque<>();
 
@@ -50,14 +53,22 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
   private @Nullable Http2Settings http2;
 
   private long lastActivityNanos;
+  private long bodyNanos;
+  private long bodyBytes;
+
+  /** The request whose head is awaited, by its number; and since when. */
+  private int awaitedHead = -1;
+
+  private long awaitedNanos;
   private boolean counted;
   private boolean upgradeHasBody;
 
   /** The socket is not read until all that was sent ahead is answered. */
   private boolean paused;
 
-  RpcConnection(LoopConnections home, RpcServer server) {
+  RpcConnection(LoopConnections home, StrictRequestDecoder decoder, RpcServer server) {
     this.home = home;
+    this.decoder = decoder;
     this.loop = home.loop();
     this.server = server;
     this.request = new ClientRequest(this, home, server);
@@ -117,7 +128,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
   /** The client's first bytes are those of HTTP/2: its handlers take over the connection. */
   void giveWayToHttp2(ChannelPipeline pipeline) {
     leave();
-    pipeline.remove(StrictRequestDecoder.class);
+    pipeline.remove(decoder);
     pipeline.remove(this);
     Http2Connection.takeOver(pipeline, home, server);
   }
@@ -182,6 +193,8 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
       return;
     }
     state = stateAfter(head);
+    bodyNanos = lastActivityNanos;
+    bodyBytes = 0;
     if (!http10 && head.expectsContinue()) {
       ctx.writeAndFlush(RpcServer.continueLine());
     }
@@ -196,6 +209,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
 
   private void onContent(ChannelHandlerContext ctx, HttpContent content) {
     boolean last = content instanceof LastHttpContent;
+    bodyBytes += content.content().readableBytes();
     if (state == State.BODY) {
       request.add(content.content());
     } else {
@@ -234,7 +248,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
     leave();
     Http2Connection.takeOver(pipeline, home, server).goOn(settings, request);
     pipeline.remove(this);
-    pipeline.remove(StrictRequestDecoder.class);
+    pipeline.remove(decoder);
   }
 
   @Override
@@ -307,7 +321,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
       server.webSockets().take(loop.index(), pipeline, visit, agreed);
       leave();
       pipeline.remove(this);
-      pipeline.remove(StrictRequestDecoder.class);
+      pipeline.remove(decoder);
     }
   }
 
@@ -350,17 +364,53 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
   }
 
   @Override
-  void onSweep(long nowNanos, long idleNanos, long requestNanos) {
-    long quietNanos = nowNanos - lastActivityNanos;
-    boolean tooLong =
-        switch (state) {
-          case IDLE -> quietNanos > idleNanos;
-          case BODY, UPGRADING, REFUSED -> quietNanos > requestNanos;
-          case ANSWERING -> false;
-          case CLOSING -> quietNanos > idleNanos;
-        };
-    if (tooLong) {
-      answer().context().close();
+  void onSweep(long nowNanos, ClientPace pace) {
+    boolean isIdle = nowNanos - lastActivityNanos > pace.idleNanos();
+    switch (state) {
+      case IDLE -> {
+        if (headIsLate(nowNanos, pace)) {
+          refuseSlow("headers: not here in time (limits.headerTimeout sets it)");
+        } else if (isIdle) {
+          close();
+        }
+      }
+      case BODY, UPGRADING, REFUSED -> {
+        if (pace.isTooSlow(bodyBytes, nowNanos - bodyNanos)) {
+          refuseSlow("body: too slow (limits.bodyRate sets it)");
+        }
+      }
+      case CLOSING -> {
+        if (isIdle) {
+          close();
+        }
+      }
+      case ANSWERING -> {}
     }
+    if (progress.stalledNanos(channel(), nowNanos) > pace.stallNanos()) {
+      server.onRefused(RefusalReason.TOO_SLOW);
+      close();
+    }
+  }
+
+  private boolean headIsLate(long nowNanos, ClientPace pace) {
+    int awaited = decoder.isWithinHead() ? decoder.requests() : -1;
+    if (awaited != awaitedHead) {
+      awaitedHead = awaited;
+      awaitedNanos = nowNanos;
+    }
+    return awaited >= 0 && nowNanos - awaitedNanos > pace.headNanos();
+  }
+
+  private void refuseSlow(String text) {
+    server.onRefused(RefusalReason.TOO_SLOW);
+    request.abandon();
+    state = State.ANSWERING;
+    answer().reset(false, false, true);
+    cutShort();
+    request.error(408, GatewayErrors.NOT_A_CALL, text);
+  }
+
+  private void close() {
+    answer().context().close();
   }
 }

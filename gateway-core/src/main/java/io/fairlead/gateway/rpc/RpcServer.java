@@ -83,7 +83,7 @@ public final class RpcServer implements AutoCloseable {
     this.metrics = backing.metrics();
     this.answers = settings.answers();
     this.perAddress = new AddressCounts(settings.connectionsPerAddress());
-    this.byLoop = backing.loops().stream().map(LoopConnections::new).toList();
+    this.byLoop = backing.loops().stream().map(loop -> new LoopConnections(loop, plans)).toList();
     this.webSockets =
         new WebSockets(
             backing.loops(),
@@ -112,10 +112,9 @@ public final class RpcServer implements AutoCloseable {
       @Override
       protected void initChannel(Channel channel) {
         tls.ifPresent(encryption -> encryption.install(channel.pipeline(), tlsWatch));
-        RpcConnection connection = new RpcConnection(connections, RpcServer.this);
-        channel
-            .pipeline()
-            .addLast(new PrefaceSniffer(connection), new StrictRequestDecoder(), connection);
+        StrictRequestDecoder decoder = new StrictRequestDecoder(plan().limits().http());
+        RpcConnection connection = new RpcConnection(connections, decoder, RpcServer.this);
+        channel.pipeline().addLast(new PrefaceSniffer(connection), decoder, connection);
       }
     };
   }

@@ -1,6 +1,7 @@
 package io.fairlead.gateway.rpc;
 
 import io.fairlead.gateway.call.ServingPlan;
+import io.fairlead.gateway.call.ServingPlan.ClientPace;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
 import io.fairlead.gateway.metrics.RefusalReason;
 import io.fairlead.gateway.request.HeaderField;
@@ -44,13 +45,17 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
   private State state = State.HEAD;
   private boolean inputEnded;
   private boolean cutShort;
-  private long lastReadNanos;
+  private long headNanos;
+  private long bodyBytes;
+  private long writableNanos;
+  private long answeredNanos;
 
   StreamRequest(Http2Connection connection, LoopConnections home, RpcServer server) {
     this.connection = connection;
     this.server = server;
     this.request = new ClientRequest(this, home, server);
-    this.lastReadNanos = home.loop().nanoTime();
+    this.headNanos = home.loop().nanoTime();
+    this.writableNanos = headNanos;
   }
 
   private enum State {
@@ -103,7 +108,6 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object frame) {
-    lastReadNanos = connection.nanoTime();
     if (frame instanceof Http2HeadersFrame head) {
       inputEnded = head.isEndStream();
       onFields(ctx, head);
@@ -169,6 +173,7 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
   }
 
   private void onData(Http2DataFrame data) {
+    bodyBytes += data.content().readableBytes();
     if (state == State.BODY) {
       request.add(data.content());
     } else {
@@ -264,16 +269,30 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
   @Override
   public void onAnswered() {
     state = State.DONE;
+    answeredNanos = connection.nanoTime();
     if (cutShort && !inputEnded) {
       answer().endInput();
     }
   }
 
-  /** Ends the stream if its request does not come on. */
-  void onSweep(long nowNanos, long requestNanos) {
-    boolean waits = state == State.HEAD || state == State.BODY || state == State.REFUSED;
-    if (waits && nowNanos - lastReadNanos > requestNanos) {
+  /** Ends the stream if its client is too slow. */
+  void onSweep(long nowNanos, ClientPace pace) {
+    boolean tooSlow =
+        switch (state) {
+          case HEAD -> false;
+          case BODY, REFUSED -> pace.isTooSlow(bodyBytes, nowNanos - headNanos);
+          case ANSWERING -> stalledNanos(nowNanos) > pace.stallNanos();
+          case DONE -> nowNanos - answeredNanos > pace.stallNanos();
+        };
+    if (tooSlow) {
       reset(answer().context(), Http2Error.CANCEL, RefusalReason.TOO_SLOW);
     }
+  }
+
+  private long stalledNanos(long nowNanos) {
+    if (channel().isWritable()) {
+      writableNanos = nowNanos;
+    }
+    return nowNanos - writableNanos;
   }
 }

@@ -1,92 +1,155 @@
 package io.fairlead.gateway.rpc;
 
+import io.fairlead.gateway.call.ServingPlan.HttpLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import java.util.Iterator;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's decoder with the limits of the rpc port, and without the leniency that lets a request
- * mean one thing here and another to the next hop.
+ * mean one thing here and another to the next hop: {@link HeadGuard} looks at each head before it,
+ * {@link RequestRules} behind it, and chunked bodies are taken apart by {@link ChunkedBody}.
  *
- * <p>Deviation: a folded header line is read as one line with a space, as RFC 9112, section 5.2
- * allows; nothing of it is passed on.
+ * <p>After what is not allowed comes nothing more: an object with a failed result, and whatever
+ * still arrives is dropped.
  *
- * <p>Source: RFC 9112, sections 3, 3.2, 6.1 and 11.2 (request smuggling).
+ * <p>Thread-safety: confined to the connection's event loop. Source: RFC 9112, sections 3, 5, 6, 7
+ * and 11.2 (request smuggling).
  */
 final class StrictRequestDecoder extends HttpRequestDecoder {
-  private static final int LINE_BYTES = 8 * 1024;
-  private static final int HEADER_BYTES = 32 * 1024;
   private static final int CHUNK_BYTES = 256 * 1024;
 
-  StrictRequestDecoder() {
+  private final HeadGuard guard;
+  private Part part = Part.HEAD;
+  private @Nullable ChunkedBody chunks;
+  private int requests;
+
+  StrictRequestDecoder(HttpLimits limits) {
     super(
         new HttpDecoderConfig()
-            .setMaxInitialLineLength(LINE_BYTES)
-            .setMaxHeaderSize(HEADER_BYTES)
+            .setMaxInitialLineLength(limits.lineBytes())
+            .setMaxHeaderSize(limits.headerBytes())
             .setMaxChunkSize(CHUNK_BYTES)
             .setAllowDuplicateContentLengths(false));
+    guard = new HeadGuard(limits.fields());
+  }
+
+  private enum Part {
+    HEAD,
+    BODY,
+    CHUNKS,
+    BROKEN
+  }
+
+  /** How many requests have come to an end; tells one unfinished head from another. */
+  int requests() {
+    return requests;
+  }
+
+  /** Whether a part of a head is here, and not the whole. */
+  boolean isWithinHead() {
+    return part == Part.HEAD && guard.hasBegun(internalBuffer());
   }
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
     int before = out.size();
-    super.decode(ctx, in, out);
-    if (out.size() > before && out.get(before) instanceof HttpRequest request) {
-      checkVersion(request);
-      checkHost(request);
+    try {
+      switch (part) {
+        case HEAD -> {
+          if (guard.check(in)) {
+            super.decode(ctx, in, out);
+            onDecoded(out, before);
+          }
+        }
+        case BODY -> {
+          super.decode(ctx, in, out);
+          onDecoded(out, before);
+        }
+        case CHUNKS -> decodeChunks(in, out);
+        case BROKEN -> in.skipBytes(in.readableBytes());
+      }
+    } catch (IllegalArgumentException | TooLongFrameException e) {
+      fail(in, out, e);
     }
   }
 
-  @Override
-  protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
-    checkSingleSpaceBefore(line, start);
-    return super.splitSecondWordInitialLine(line, start, length);
+  private void onDecoded(List<Object> out, int before) {
+    for (int i = before; i < out.size(); i++) {
+      HttpObject object = (HttpObject) out.get(i);
+      if (object.decoderResult().isFailure()) {
+        part = Part.BROKEN;
+        return;
+      }
+      if (object instanceof HttpRequest request) {
+        onHead(request);
+      }
+      if (object instanceof LastHttpContent && part != Part.BROKEN) {
+        onEnd();
+      }
+    }
   }
 
-  @Override
-  protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
-    checkSingleSpaceBefore(line, start);
-    return super.splitThirdWordInitialLine(line, start, length);
+  private void onHead(HttpRequest request) {
+    String amiss = RequestRules.amissIn(request);
+    if (amiss != null) {
+      part = Part.BROKEN;
+      request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(amiss)));
+    } else if (HttpUtil.isTransferEncodingChunked(request)) {
+      part = Part.CHUNKS;
+      chunks = new ChunkedBody();
+    } else {
+      part = Part.BODY;
+    }
+  }
+
+  private void onEnd() {
+    part = Part.HEAD;
+    requests++;
+    guard.reset();
+  }
+
+  private void decodeChunks(ByteBuf in, List<Object> out) {
+    ChunkedBody body = chunks;
+    if (body == null) {
+      throw new IllegalStateException("no chunked body");
+    }
+    body.decode(in, out);
+    if (body.isDone()) {
+      chunks = null;
+      reset();
+      onEnd();
+    }
+  }
+
+  private void fail(ByteBuf in, List<Object> out, Exception cause) {
+    boolean inBody = part == Part.CHUNKS;
+    part = Part.BROKEN;
+    in.skipBytes(in.readableBytes());
+    HttpObject failed =
+        inBody
+            ? new DefaultLastHttpContent()
+            : new DefaultHttpRequest(HttpVersion.HTTP_1_0, HttpMethod.GET, "/");
+    failed.setDecoderResult(DecoderResult.failure(cause));
+    out.add(failed);
   }
 
   @Override
   protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
     throw new IllegalArgumentException("both Content-Length and Transfer-Encoding");
-  }
-
-  private static void checkSingleSpaceBefore(byte[] line, int start) {
-    if (start < 2 || line[start - 1] != ' ' || line[start - 2] <= ' ') {
-      throw new IllegalArgumentException("request line: not three words with one space between");
-    }
-  }
-
-  private static void checkVersion(HttpRequest request) {
-    HttpVersion version = request.protocolVersion();
-    if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
-      request.setDecoderResult(
-          DecoderResult.failure(
-              new IllegalArgumentException(version + " (expected: HTTP/1.1 or HTTP/1.0)")));
-    }
-  }
-
-  private static void checkHost(HttpRequest request) {
-    Iterator<String> hosts = request.headers().valueStringIterator(HttpHeaderNames.HOST);
-    boolean isThere = hosts.hasNext();
-    if (isThere) {
-      hosts.next();
-    }
-    boolean isOwed = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
-    if (hosts.hasNext() || (isOwed && !isThere && request.decoderResult().isSuccess())) {
-      request.setDecoderResult(
-          DecoderResult.failure(new IllegalArgumentException("Host: missing or repeated")));
-    }
   }
 }

@@ -119,7 +119,7 @@ final class CallSide implements MessageSide, Subscriber, CallHandler {
     MessageAnswer answer = new MessageAnswer(this, message.readableBytes());
     dispatching = true;
     try {
-      connection.lane().dispatcher().dispatch(asker, message, plan.limits().batchCalls(), answer);
+      connection.lane().dispatcher().dispatch(asker, message, plan.limits(), answer);
     } finally {
       dispatching = false;
     }

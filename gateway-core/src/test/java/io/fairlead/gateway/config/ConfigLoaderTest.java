@@ -106,7 +106,7 @@ final class ConfigLoaderTest {
         config.routing().spread());
     assertTrue(config.routing().hedge().isEmpty());
     assertTrue(config.services().cache().isEmpty());
-    assertEquals(65_536, config.services().limits().bodyBytes());
+    assertEquals(65_536, config.services().limits().body().bytes());
     assertEquals(Path.of("/var/lib/fairlead"), config.services().stateDir());
   }
 

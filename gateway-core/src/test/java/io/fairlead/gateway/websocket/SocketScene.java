@@ -4,6 +4,8 @@ import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.QuietChain;
 import io.fairlead.gateway.call.ServingPlan;
+import io.fairlead.gateway.call.ServingPlan.ClientPace;
+import io.fairlead.gateway.call.ServingPlan.HttpLimits;
 import io.fairlead.gateway.call.ServingPlan.WebSocketLimits;
 import io.fairlead.gateway.config.ListenConfig;
 import io.fairlead.gateway.jsonrpc.RequestFault;
@@ -36,6 +38,17 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The rpc port with everything behind it but upstreams, on one event loop. */
 final class SocketScene implements AutoCloseable, WebSocketObserver {
   static final WebSocketLimits LIMITS = new WebSocketLimits(16 << 20, 1000, 10_000, 4 << 20);
+  private static final HttpLimits HTTP =
+      new HttpLimits(
+          8 << 10,
+          32 << 10,
+          100,
+          100,
+          new ClientPace(
+              TimeUnit.SECONDS.toNanos(10),
+              1024,
+              TimeUnit.SECONDS.toNanos(60),
+              TimeUnit.SECONDS.toNanos(30)));
   private static final long PATIENCE_SECONDS = 30;
 
   final HeldCalls calls = new HeldCalls();
@@ -109,7 +122,7 @@ final class SocketScene implements AutoCloseable, WebSocketObserver {
   }
 
   private static ServingPlan planOf(WebSocketLimits limits, ChainRuntime... chains) {
-    return new ServingPlan(List.of(chains), new ServingPlan.Limits(1 << 20, 100, limits));
+    return new ServingPlan(List.of(chains), new ServingPlan.Limits(1 << 20, 100, 64, HTTP, limits));
   }
 
   /** A reload that serves another chain only. */
