@@ -56,7 +56,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
   private long bodyNanos;
   private long bodyBytes;
 
-  /** The request whose head is awaited, by its number; and since when. */
+  /** The request whose head is here in part, by its number, or -1; and since when. */
   private int awaitedHead = -1;
 
   private long awaitedNanos;
@@ -370,7 +370,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
       case IDLE -> {
         if (headIsLate(nowNanos, pace)) {
           refuseSlow("headers: not here in time (limits.headerTimeout sets it)");
-        } else if (isIdle) {
+        } else if (isIdle && awaitedHead < 0) {
           close();
         }
       }
