@@ -81,7 +81,7 @@ final class ChunkedBody {
     require(digits > 0 && isEnded, "chunk size: not hexadecimal digits alone");
     for (int i = digits; i < length; i++) {
       byte b = in.getByte(start + i);
-      require(b >= ' ' && b != 0x7f || b == '\t', "chunk extension: a control character");
+      require((b >= ' ' && b != 0x7f) || b == '\t', "chunk extension: a control character");
     }
     return size;
   }
