@@ -53,6 +53,16 @@ final class ClientPaceTest {
     }
   }
 
+  /** Begins an answer of more than two sockets hold. */
+  private static void startLargeAnswer(HeldCalls.Held held) {
+    held.start();
+    String piece = "x".repeat(1 << 20);
+    for (int i = 0; i < 32; i++) {
+      held.chunk(piece);
+    }
+    Eventually.holds("not all of it is taken", SOON, () -> !held.reading);
+  }
+
   private static boolean isAlone(SocketScene scene) {
     return scene.server.openConnections() == 0;
   }
@@ -133,15 +143,7 @@ final class ClientPaceTest {
         RawClient stuck = client(scene)) {
       stuck.post("/ethereum", CALL);
       HeldCalls.Held held = scene.calls.next();
-      held.start();
-      String piece = "x".repeat(1 << 20);
-      Eventually.holds(
-          "nothing more is taken",
-          SOON,
-          () -> {
-            held.chunk(piece);
-            return !held.reading;
-          });
+      startLargeAnswer(held);
       pass(scene, Duration.ofSeconds(5));
       assertFalse(held.abandoned, "it may be slow");
       passUntil(scene, "its call is called off", () -> held.abandoned);
@@ -184,15 +186,7 @@ final class ClientPaceTest {
       stuck.end();
       HeldCalls.Held held = scene.calls.next();
       stuck.setReading(false);
-      held.start();
-      String piece = "x".repeat(1 << 20);
-      Eventually.holds(
-          "nothing more is taken",
-          SOON,
-          () -> {
-            held.chunk(piece);
-            return !held.reading;
-          });
+      startLargeAnswer(held);
       passUntil(scene, "its call is called off", () -> held.abandoned);
       stuck.setReading(true);
       assertEquals(Http2Error.CANCEL, stuck.reset());
