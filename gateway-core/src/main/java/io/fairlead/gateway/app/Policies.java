@@ -48,6 +48,12 @@ final class Policies {
           .ifPresent(value -> headers.add(new Header("Authorization", value.reveal())));
     }
     HostPort to = url.address();
-    return new UpstreamAddress(url.scheme(), to.host(), to.port(), url.target().reveal(), headers);
+    return new UpstreamAddress(
+        url.scheme(),
+        to.host(),
+        to.port(),
+        url.target().reveal(),
+        headers,
+        upstream.endpoint().allowsLinkLocal());
   }
 }

@@ -96,6 +96,13 @@ final class ChainKeys {
           MapType.of(FieldTypes.HEADER_NAMES, 0, FieldTypes.HEADER_VALUE),
           "{}",
           "Sent with every request; the values are secrets.");
+  private static final Key<Boolean> ALLOW_LINK_LOCAL =
+      Key.of(
+          "allowLinkLocal",
+          Scalars.flag(),
+          "false",
+          "Whether its host may be, or resolve to, a link-local address or that of a cloud's"
+              + " metadata service.");
   private static final Key<List<Tag>> TAGS =
       Key.of(
           "tags",
@@ -120,6 +127,7 @@ final class ChainKeys {
               TIER,
               MAX_CONCURRENCY,
               HEADERS,
+              ALLOW_LINK_LOCAL,
               TAGS,
               UPSTREAM_METHODS),
           ChainKeys::draft);
@@ -154,7 +162,8 @@ final class ChainKeys {
   private record Draft(boolean isNamed, UpstreamConfig upstream) {}
 
   private static Draft draft(Values v) {
-    Endpoint endpoint = new Endpoint(v.get(URL), v.get(WS), v.get(HEADERS));
+    Endpoint endpoint =
+        new Endpoint(v.get(URL), v.get(WS), v.get(HEADERS), v.get(ALLOW_LINK_LOCAL));
     Place place = new Place(v.get(CLOUD), v.get(REGION), v.get(VENDOR), v.get(LABELS), v.get(KIND));
     OptionalInt maxConcurrency =
         v.get(MAX_CONCURRENCY).map(OptionalInt::of).orElse(OptionalInt.empty());

@@ -31,8 +31,13 @@ public record UpstreamConfig(
    * @param url JSON-RPC over HTTP
    * @param ws JSON-RPC over WebSocket
    * @param headers sent with every request, by name, in the file's order
+   * @param allowsLinkLocal whether its host may be a link-local or metadata address
    */
-  public record Endpoint(UpstreamUrl url, Optional<UpstreamUrl> ws, Map<String, Secret> headers) {
+  public record Endpoint(
+      UpstreamUrl url,
+      Optional<UpstreamUrl> ws,
+      Map<String, Secret> headers,
+      boolean allowsLinkLocal) {
     /** Copies the headers. */
     public Endpoint {
       headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
@@ -137,7 +142,7 @@ public record UpstreamConfig(
    * @return the upstream, everything else at its default
    */
   public static UpstreamConfig of(String id, String url) {
-    Endpoint endpoint = new Endpoint(UpstreamUrl.of(url), Optional.empty(), Map.of());
+    Endpoint endpoint = new Endpoint(UpstreamUrl.of(url), Optional.empty(), Map.of(), false);
     return new UpstreamConfig(id, endpoint, Place.NOWHERE, Capacity.DEFAULT, MethodRules.NONE);
   }
 

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes connections to one upstream: resolves its name anew each time and tries its addresses in
- * turn, the one that worked last first.
+ * Makes connections to one upstream: resolves its name anew each time and says in which order its
+ * addresses are to be tried, and which of them not at all.
  *
  * <p>Thread-safety: loop-confined.
  */
@@ -23,7 +23,7 @@ final class Connector {
   private final UpstreamNetwork network;
   private final HostResolver resolver;
   private final @Nullable List<InetAddress> literal;
-  private @Nullable InetAddress lastGood;
+  private final AddressOrder order = new AddressOrder();
 
   Connector(IoLoop loop, UpstreamAddress address, UpstreamNetwork network, HostResolver resolver) {
     this.loop = loop;
@@ -60,34 +60,47 @@ final class Connector {
   /** Begins to connect; the attempt tells its target how it ended, perhaps before this returns. */
   void connect(Dial attempt) {
     if (literal != null) {
-      attempt.begin(targets(literal));
+      begin(attempt, literal);
       return;
     }
     Future<List<InetAddress>> resolution = resolver.resolveAll(address.host());
     resolution.addListener(
         future -> {
           if (future.isSuccess()) {
-            attempt.begin(targets(resolution.getNow()));
+            begin(attempt, resolution.getNow());
           } else {
             attempt.failResolution(resolution.cause());
           }
         });
   }
 
-  private List<InetSocketAddress> targets(List<InetAddress> addresses) {
-    List<InetSocketAddress> targets = new ArrayList<>(addresses.size());
-    for (InetAddress candidate : addresses) {
-      InetSocketAddress target = new InetSocketAddress(candidate, address.port());
-      if (candidate.equals(lastGood)) {
-        targets.add(0, target);
+  private void begin(Dial attempt, List<InetAddress> resolved) {
+    List<InetAddress> allowed = new ArrayList<>(resolved.size());
+    String refused = "no address";
+    for (InetAddress candidate : resolved) {
+      String reason = ReservedAddresses.reasonAgainst(candidate, address.allowsLinkLocal());
+      if (reason == null) {
+        allowed.add(candidate);
       } else {
-        targets.add(target);
+        refused = reason;
       }
     }
-    return targets;
+    if (allowed.isEmpty()) {
+      attempt.refuse(refused);
+    } else {
+      attempt.begin(targets(order.of(allowed, loop.nanoTime())));
+    }
+  }
+
+  private List<InetSocketAddress> targets(List<InetAddress> addresses) {
+    return addresses.stream().map(each -> new InetSocketAddress(each, address.port())).toList();
   }
 
   void onConnected(InetSocketAddress target) {
-    lastGood = target.getAddress();
+    order.onConnected(target.getAddress());
+  }
+
+  void onFailed(InetSocketAddress target) {
+    order.onFailed(target.getAddress(), loop.nanoTime());
   }
 }

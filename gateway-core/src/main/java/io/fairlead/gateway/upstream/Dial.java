@@ -1,10 +1,12 @@
 package io.fairlead.gateway.upstream;
 
 import io.fairlead.gateway.upstream.ExchangeFailure.Kind;
+import io.fairlead.routing.time.Scheduler.Cancellable;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
@@ -13,31 +15,48 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to an upstream on its way: the addresses of the host one after the other, then
+ * One connection to an upstream on its way: whichever of the host's addresses takes it first, then
  * TLS.
  *
- * <p>All addresses share the connect timeout: each gets its part of what is left. Thread-safety:
- * loop-confined.
+ * <p>An attempt at the next address begins when one fails, or has not ended {@value
+ * #STAGGER_MILLIS} ms after it began; the others go on beside it, and the first to connect ends
+ * them all. So an address that swallows packets costs a quarter of a second, once: whoever was
+ * overtaken counts as failed and is tried last for a while ({@link AddressOrder}). All attempts
+ * share the connect timeout.
+ *
+ * <p>If TLS then fails, the addresses that are left are tried too, and get at least half of the
+ * connect timeout; while some are left a handshake has {@value #PATIENCE_MILLIS} ms. Unlike in RFC
+ * 8305, section 5, handshakes do not race each other: far upstreams take longer for one than the
+ * stagger, and each would cost them two.
+ *
+ * <p>Thread-safety: loop-confined. Source: RFC 8305.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a close that fails has nobody to tell
 final class Dial {
+  static final int STAGGER_MILLIS = 250;
+  static final int PATIENCE_MILLIS = 1_000;
+
   private static final WriteBufferWaterMark WATER_MARKS =
       new WriteBufferWaterMark(64 * 1024, 128 * 1024);
 
   private final Connector connector;
   private final Target target;
-  private List<InetSocketAddress> addresses = List.of();
-  private int next;
+  private final ArrayDeque<InetSocketAddress> left = new ArrayDeque<>();
+  private final List<Candidate> pending = new ArrayList<>();
+  private @Nullable Cancellable stagger;
   private long deadlineNanos;
 
   /** Whom a connection is for; hears exactly one of {@link #onOpen} and {@link #onFailed}. */
   interface Target {
-    /** What stands behind TLS in the pipeline of a new channel; asked once for each address. */
+    /** What stands behind TLS in the pipeline of the channel that is to be used; asked once. */
     List<ChannelHandler> newHandlers();
 
     /** TCP is there, TLS not yet. */
@@ -50,50 +69,92 @@ final class Dial {
     void onFailed(Kind kind, String text);
   }
 
+  /** An address that is being connected to. */
+  private record Candidate(InetSocketAddress address, Channel channel, long startNanos) {}
+
   Dial(Connector connector, Target target) {
     this.connector = connector;
     this.target = target;
   }
 
+  private long nowNanos() {
+    return connector.loop().nanoTime();
+  }
+
+  private ConnectionPolicy policy() {
+    return connector.network().policy();
+  }
+
+  /** Begins with the first of at least one address. */
   void begin(List<InetSocketAddress> resolved) {
-    addresses = resolved;
-    deadlineNanos =
-        connector.loop().nanoTime() + connector.network().policy().connectTimeout().toNanos();
-    tryNext();
+    left.addAll(resolved);
+    deadlineNanos = nowNanos() + policy().connectTimeout().toNanos();
+    connectNext();
   }
 
   void failResolution(Throwable cause) {
     fail(Kind.DNS, cause);
   }
 
-  private void tryNext() {
-    InetSocketAddress address = addresses.get(next);
-    long startNanos = connector.loop().nanoTime();
-    long leftNanos = Math.max(0, deadlineNanos - startNanos) / (addresses.size() - next);
-    next++;
-    connector
-        .loop()
-        .newBootstrap()
-        .disableResolver()
-        .option(
-            ChannelOption.CONNECT_TIMEOUT_MILLIS,
-            (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos)))
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
-        .handler(new Pipeline(target.newHandlers()))
-        .connect(address)
-        .addListener((ChannelFuture future) -> onConnect(future, address, startNanos));
+  /** None of the host's addresses may be connected to. */
+  void refuse(String reason) {
+    target.onFailed(Kind.CONNECT_FAILED, connector.address() + ": " + reason);
   }
 
-  private void onConnect(ChannelFuture future, InetSocketAddress address, long startNanos) {
-    @Nullable Throwable cause = future.cause();
-    if (cause == null) {
-      connector.onConnected(address);
-      target.onConnected(Math.max(1, connector.loop().nanoTime() - startNanos));
-      awaitTls(future.channel());
-    } else if (next < addresses.size()) {
-      tryNext();
+  private void connectNext() {
+    cancelStagger();
+    InetSocketAddress address = left.poll();
+    if (address == null) {
+      return;
+    }
+    long startNanos = nowNanos();
+    long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - startNanos);
+    ChannelFuture connecting =
+        connector
+            .loop()
+            .newBootstrap()
+            .disableResolver()
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.max(1, leftMillis))
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+            .option(ChannelOption.AUTO_READ, false)
+            .handler(new Quiet())
+            .connect(address);
+    Candidate candidate = new Candidate(address, connecting.channel(), startNanos);
+    pending.add(candidate);
+    connecting.addListener((ChannelFuture future) -> onConnect(candidate, future.cause()));
+    if (!left.isEmpty() && pending.contains(candidate)) {
+      stagger =
+          connector
+              .loop()
+              .schedule(this::connectNext, TimeUnit.MILLISECONDS.toNanos(STAGGER_MILLIS));
+    }
+  }
+
+  private void cancelStagger() {
+    Cancellable waiting = stagger;
+    stagger = null;
+    if (waiting != null) {
+      waiting.cancel();
+    }
+  }
+
+  private void onConnect(Candidate candidate, @Nullable Throwable cause) {
+    if (!pending.remove(candidate)) {
+      candidate.channel.close(); // another was faster
+    } else if (cause == null) {
+      take(candidate);
     } else {
-      fail(connectKind(cause), cause);
+      connector.onFailed(candidate.address);
+      goOn(connectKind(cause), cause);
+    }
+  }
+
+  /** After an address failed: with the next, with those under way, or not at all. */
+  private void goOn(Kind kind, Throwable cause) {
+    if (!left.isEmpty()) {
+      connectNext();
+    } else if (pending.isEmpty()) {
+      fail(kind, cause);
     }
   }
 
@@ -104,20 +165,39 @@ final class Dial {
     return cause instanceof ConnectException ? Kind.CONNECT_REFUSED : Kind.CONNECT_FAILED;
   }
 
-  private void awaitTls(Channel channel) {
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls == null) {
-      target.onOpen(channel);
-      return;
+  private void take(Candidate winner) {
+    cancelStagger();
+    List<Candidate> overtaken = List.copyOf(pending);
+    pending.clear();
+    for (Candidate slower : overtaken) {
+      if (slower.startNanos - winner.startNanos < 0) {
+        connector.onFailed(slower.address);
+      }
+      left.add(slower.address);
+      slower.channel.close();
     }
+    target.onConnected(Math.max(1, nowNanos() - winner.startNanos));
+    if (connector.address().isTls()) {
+      secure(winner);
+    } else {
+      open(winner);
+    }
+  }
+
+  private void secure(Candidate winner) {
+    SslHandler tls =
+        connector.network().tls().newHandler(winner.channel.alloc(), connector.address());
+    long millis = policy().handshakeTimeout().toMillis();
+    tls.setHandshakeTimeoutMillis(left.isEmpty() ? millis : Math.min(millis, PATIENCE_MILLIS));
+    winner.channel.pipeline().addFirst(tls);
+    winner.channel.config().setAutoRead(true);
     tls.handshakeFuture()
         .addListener(
             future -> {
               if (future.isSuccess()) {
-                target.onOpen(channel);
+                open(winner);
               } else {
-                channel.close();
-                fail(handshakeKind(future.cause()), future.cause());
+                abandon(winner, handshakeKind(future.cause()), future.cause());
               }
             });
   }
@@ -132,27 +212,35 @@ final class Dial {
     return cause instanceof IOException ? Kind.CONNECT_FAILED : Kind.TLS;
   }
 
+  private void abandon(Candidate failed, Kind kind, Throwable cause) {
+    failed.channel.close();
+    connector.onFailed(failed.address);
+    deadlineNanos = Math.max(deadlineNanos, nowNanos() + policy().connectTimeout().toNanos() / 2);
+    goOn(kind, cause);
+  }
+
+  private void open(Candidate winner) {
+    Channel channel = winner.channel;
+    if (!channel.isActive()) {
+      abandon(winner, Kind.CONNECT_FAILED, new ConnectException("closed at once"));
+      return;
+    }
+    connector.onConnected(winner.address);
+    channel.pipeline().addLast(target.newHandlers().toArray(ChannelHandler[]::new));
+    channel.pipeline().remove(Quiet.class);
+    channel.config().setAutoRead(true);
+    target.onOpen(channel);
+  }
+
   private void fail(Kind kind, Throwable cause) {
     target.onFailed(kind, connector.address() + ": " + FailureText.of(cause));
   }
 
-  /** Fills the pipeline of a new channel: TLS if need be, then what the connection is for. */
-  private final class Pipeline extends ChannelInitializer<Channel> {
-    private final List<ChannelHandler> handlers;
-
-    Pipeline(List<ChannelHandler> handlers) {
-      this.handlers = handlers;
-    }
-
+  /** Stands in until the connection can be used; how it fails is told otherwise. */
+  private static final class Quiet extends ChannelInboundHandlerAdapter {
     @Override
-    protected void initChannel(Channel channel) {
-      UpstreamNetwork network = connector.network();
-      if (connector.address().isTls()) {
-        SslHandler tls = network.tls().newHandler(channel.alloc(), connector.address());
-        tls.setHandshakeTimeoutMillis(network.policy().handshakeTimeout().toMillis());
-        channel.pipeline().addLast(tls);
-      }
-      channel.pipeline().addLast(handlers.toArray(ChannelHandler[]::new));
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
     }
   }
 }

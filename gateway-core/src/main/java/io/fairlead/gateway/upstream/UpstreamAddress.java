@@ -21,9 +21,15 @@ import java.util.Set;
  * @param port 1 to 65535
  * @param path with query, begins with {@code /}
  * @param headers what goes with each request besides the gateway's own
+ * @param allowsLinkLocal whether the host may be, or resolve to, a link-local or metadata address
  */
 public record UpstreamAddress(
-    String scheme, String host, int port, String path, List<Header> headers) {
+    String scheme,
+    String host,
+    int port,
+    String path,
+    List<Header> headers,
+    boolean allowsLinkLocal) {
   /** Fields that the gateway writes itself or that belong to one hop. */
   private static final Set<String> RESERVED =
       Set.of(
@@ -68,6 +74,11 @@ public record UpstreamAddress(
             "header " + header.name() + ": (expected: a field that the gateway does not own)");
       }
     }
+  }
+
+  /** An address that must be neither link-local nor one of a metadata service. */
+  public UpstreamAddress(String scheme, String host, int port, String path, List<Header> headers) {
+    this(scheme, host, port, path, headers, false);
   }
 
   /**

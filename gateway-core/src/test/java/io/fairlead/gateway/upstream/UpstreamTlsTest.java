@@ -8,6 +8,9 @@ import io.fairlead.gateway.net.Transport;
 import io.fairlead.gateway.testing.Eventually;
 import io.fairlead.gateway.upstream.ExchangeFailure.Kind;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -193,5 +196,25 @@ class UpstreamTlsTest {
       ExchangeFailure failure = answer.awaitFailure();
       assertEquals(Kind.CLOSED_EARLY, failure.kind(), failure::text);
     }
+  }
+
+  @Test
+  void anAddressWhoseHandshakeFailsIsPassedOver() throws Exception {
+    ScriptedServer server = serve(localhost, UpstreamTlsTest::answerAll);
+    FakeResolver resolver = new FakeResolver();
+    resolver.set("localhost", "127.0.0.2", "127.0.0.1");
+    ServerSocket mute = new ServerSocket();
+    opened.add(mute);
+    mute.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.2"), server.port()));
+    PoolFixture fixture =
+        new PoolFixture(
+            Transport.choose(Transport.AUTO),
+            "https://localhost:" + server.port() + "/",
+            PoolFixture.Options.DEFAULT
+                .withTls(new UpstreamTls(List.of(localhost.certificate()), boringSsl))
+                .withResolver(resolver));
+    opened.add(fixture);
+    assertFalse(fixture.post("{}").text().isEmpty());
+    assertEquals(1, server.connections());
   }
 }

@@ -74,6 +74,9 @@ public final class AnswerClassifier {
     if (kind == AnswerKind.RESULT && status < 300) {
       return Verdict.ANSWERED;
     }
+    if (status >= 300 && status < 400) {
+      return GAVE_UP; // somebody else is to be asked, which nobody configured
+    }
     long fitting = conditions.fitting(status, answer.errorCode(), method.methodClass());
     long first = Long.lowestOneBit(fitting & textless);
     first = earlier(answer.message(), fitting, first);
