@@ -21,17 +21,19 @@ final class Agreement {
   private static final long FOR_EVER_NANOS = Long.MAX_VALUE / 2;
 
   private final ProbeListener listener;
-  private final BranchVote branches = new BranchVote();
+  private final BranchVote branches;
   private final HeadQuorum safe = new HeadQuorum(FOR_EVER_NANOS);
   private final HeadQuorum finalized = new HeadQuorum(FOR_EVER_NANOS);
   private AgreedHeads told = AgreedHeads.NONE;
 
-  Agreement(ProbeListener listener) {
+  Agreement(ProbePolicy policy, ProbeListener listener) {
+    this.branches = new BranchVote(policy.idleNanos() / policy.blockTimeNanos());
     this.listener = listener;
   }
 
   /** Counts a head; the lowest block that it replaced if that one's parent must be asked for. */
-  @Nullable Reorganisation onHead(UpstreamSpec voter, Head head) {
+  @Nullable Reorganisation onHead(UpstreamSpec voter, Head head, long latest) {
+    branches.onAgreed(latest);
     return tell(branches.onHead(voter, head));
   }
 
@@ -54,9 +56,7 @@ final class Agreement {
 
   /** Tells what is agreed if that is news. */
   void tell(long latest, Collection<UpstreamProbe> probes) {
-    if (latest < told.latest() - BranchVote.HEIGHTS) {
-      branches.forgetAbove(latest);
-    }
+    branches.onAgreed(latest);
     long newSafe = safe.count(votes(probes, UpstreamFacts::safe), 0);
     long newFinalized = finalized.count(votes(probes, UpstreamFacts::finalized), 0);
     Set<String> ids = probes.stream().map(UpstreamProbe::id).collect(Collectors.toSet());

@@ -32,8 +32,11 @@ import org.jspecify.annotations.Nullable;
  * uses this asks for the header of the lowest one ({@link #isUnlinked}) until it links.
  *
  * <p><b>Limits.</b> Two upstreams are compared only at heights at which both were seen; on a chain
- * with many blocks between two probes those are few. Cost: linear in the voters, a header; {@link
- * #HEIGHTS} heights are kept.
+ * with many blocks between two probes those are few.
+ *
+ * <p><b>Bounds.</b> {@link #HEIGHTS} heights up to the agreed one are kept, and above it what the
+ * chain makes in two polls: so neither a height that somebody invents nor a header that names
+ * itself its parent pushes out what is known. Cost: linear in the voters, a header.
  *
  * <p>Thread-safety: none; the control thread.
  */
@@ -43,9 +46,12 @@ final class BranchVote {
 
   private static final int LINKS = 4 * HEIGHTS;
 
+  private static final int LEAST_AHEAD = 4;
+
   private static final List<String> KINDS =
       List.of(FailureDomain.CLOUD, FailureDomain.REGION, FailureDomain.VENDOR);
 
+  private final long aheadBlocks;
   private final NavigableMap<Long, Map<String, String>> votes = new TreeMap<>();
   private final NavigableMap<Long, String> winners = new TreeMap<>();
   private final Map<String, String> parents =
@@ -57,6 +63,16 @@ final class BranchVote {
       };
   private final Map<String, UpstreamSpec> voters = new HashMap<>();
   private final Map<String, Long> tops = new HashMap<>();
+  private long agreed = Quantity.NONE;
+
+  /**
+   * Nothing is known.
+   *
+   * @param pollBlocks what the chain makes between two polls of one upstream
+   */
+  BranchVote(long pollBlocks) {
+    this.aheadBlocks = Math.min(HEIGHTS, LEAST_AHEAD + 2 * pollBlocks);
+  }
 
   /**
    * Counts a header.
@@ -67,7 +83,7 @@ final class BranchVote {
    */
   @Nullable Reorganisation onHead(UpstreamSpec voter, Head head) {
     String id = voter.id();
-    if (!head.hasHash() || isTooOld(head.number())) {
+    if (!head.hasHash() || isOutside(head.number())) {
       return null;
     }
     voters.put(id, voter);
@@ -78,7 +94,6 @@ final class BranchVote {
     }
     Reorganisation above = vote(id, head.number(), head.hash());
     Reorganisation below = descend(id, head.number(), head.hash());
-    forgetOld();
     return below != null ? below : above;
   }
 
@@ -90,7 +105,7 @@ final class BranchVote {
    */
   @Nullable Reorganisation onLink(Head head) {
     Map<String, String> at = votes.get(head.number());
-    if (at == null || isTooOld(head.number())) {
+    if (at == null || isOutside(head.number())) {
       return null;
     }
     parents.put(head.hash(), head.parentHash());
@@ -102,7 +117,6 @@ final class BranchVote {
               : null;
       lowest = found == null ? lowest : found;
     }
-    forgetOld();
     return lowest;
   }
 
@@ -118,7 +132,7 @@ final class BranchVote {
     boolean hasChanged = false;
     long height = number - 1;
     String parent = parents.get(hash);
-    while (parent != null && height >= 0 && !isTooOld(height)) {
+    while (parent != null && height >= Math.max(0, number - HEIGHTS) && !isOutside(height)) {
       String before = votesAt(height).get(id);
       if (parent.equals(before)) {
         return lowest;
@@ -135,8 +149,9 @@ final class BranchVote {
     return lowest;
   }
 
-  private boolean isTooOld(long number) {
-    return !winners.isEmpty() && number < winners.lastKey() - HEIGHTS && winners.size() > HEIGHTS;
+  /** Whether a height is too far from the agreed one for anybody's word on it to be kept. */
+  private boolean isOutside(long number) {
+    return agreed != Quantity.NONE && (number <= agreed - HEIGHTS || number > agreed + aheadBlocks);
   }
 
   private void withdrawUnlessAgreed(String id, long height, Map<String, String> at) {
@@ -214,12 +229,21 @@ final class BranchVote {
     return ids.stream().mapToLong(id -> tops.getOrDefault(id, 0L)).max().orElse(0);
   }
 
-  private void forgetOld() {
-    while (votes.size() > HEIGHTS) {
-      votes.pollFirstEntry();
+  /**
+   * The agreed height is this now: what is too far from it is forgotten, and what is above it if it
+   * fell so far that the chain must have been reset.
+   *
+   * @param latest the height
+   */
+  void onAgreed(long latest) {
+    if (latest == agreed || latest == Quantity.NONE) {
+      return;
     }
-    while (winners.size() > HEIGHTS) {
-      winners.pollFirstEntry();
+    long highest = latest < agreed - HEIGHTS ? latest : latest + aheadBlocks;
+    agreed = latest;
+    for (NavigableMap<Long, ?> kept : List.of(votes, winners)) {
+      kept.headMap(latest - HEIGHTS, true).clear();
+      kept.tailMap(highest, false).clear();
     }
   }
 
@@ -228,12 +252,6 @@ final class BranchVote {
     voters.remove(id);
     tops.remove(id);
     votes.values().forEach(at -> at.remove(id));
-  }
-
-  /** Drops everything above a height, because the chain was reset. */
-  void forgetAbove(long number) {
-    votes.tailMap(number, false).clear();
-    winners.tailMap(number, false).clear();
   }
 
   /** The chain's last blocks, up to a height. */

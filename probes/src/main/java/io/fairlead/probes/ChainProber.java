@@ -64,7 +64,7 @@ public final class ChainProber {
     this.listener = listener;
     this.link = new UpstreamProbe.Link(world, this::onEnd);
     this.quorum = new HeadQuorum(policy.patienceNanos());
-    this.agreement = new Agreement(listener);
+    this.agreement = new Agreement(policy, listener);
     this.ancestors = new AncestorSearch(policy, world, this::onAncestor);
     this.hashAskedAtNanos = world.scheduler().nanoTime();
   }
@@ -251,11 +251,11 @@ public final class ChainProber {
     if (fork != null) {
       listener.onFork(fork);
     }
-    Reorganisation unlinked = agreement.onHead(probe.spec(), head);
+    recount();
+    Reorganisation unlinked = agreement.onHead(probe.spec(), head, quorum.agreed());
     if (unlinked != null && isStarted) {
       ancestors.begin(probe.id(), unlinked);
     }
-    recount();
     tellAgreed();
     tellPosition(probe);
     judge(probe);

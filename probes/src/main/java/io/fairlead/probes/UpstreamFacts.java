@@ -23,6 +23,8 @@ final class UpstreamFacts {
   private boolean isHeadAsked;
   private @Nullable Head head;
   private long headAtNanos;
+  private boolean isBranchSeen;
+  private long branchAtNanos;
   private long safe = Quantity.NONE;
   private long finalized = Quantity.NONE;
 
@@ -51,6 +53,10 @@ final class UpstreamFacts {
     isHeadAsked = true;
     head = seen;
     headAtNanos = nowNanos;
+    if (seen.hasHash()) {
+      isBranchSeen = true;
+      branchAtNanos = nowNanos;
+    }
   }
 
   /** It told which block a tag names. */
@@ -78,6 +84,11 @@ final class UpstreamFacts {
 
   long headAgeNanos(long nowNanos) {
     return head == null ? Long.MAX_VALUE : nowNanos - headAtNanos;
+  }
+
+  /** The time since its head was last seen with a hash, which tells the branch that it is on. */
+  long branchAgeNanos(long nowNanos) {
+    return isBranchSeen ? nowNanos - branchAtNanos : Long.MAX_VALUE;
   }
 
   SyncState syncState() {

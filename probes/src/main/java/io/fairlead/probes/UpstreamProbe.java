@@ -202,7 +202,10 @@ final class UpstreamProbe {
     return chore == Chore.IDENTITY || !facts.isLookedAt() ? 0 : RESERVE;
   }
 
-  /** The instant until which organic traffic stands in for a poll; now or earlier for none. */
+  /**
+   * The instant until which what is known stands in for a poll; now or earlier for none. A height
+   * seen in traffic does not: on a dead branch heights rise, too.
+   */
   private long sparedUntilNanos(long nowNanos) {
     if (isHastened || facts.head() == null) {
       return nowNanos;
@@ -213,10 +216,10 @@ final class UpstreamProbe {
           pushedAtNanos + PUSH_PERIODS * policy.idleNanos(),
           answeredAtNanos + POLLS_PER_LIVENESS * policy.idleNanos());
     }
-    long headUntil = nowNanos - facts.headAgeNanos(nowNanos) + policy.idleNanos();
+    long branchUntil = nowNanos - facts.branchAgeNanos(nowNanos) + policy.idleNanos();
     return isUnderSuspicion()
-        ? Math.min(headUntil, organicAtNanos + policy.intervalNanos())
-        : headUntil;
+        ? Math.min(branchUntil, organicAtNanos + policy.intervalNanos())
+        : branchUntil;
   }
 
   private boolean isUnderSuspicion() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -164,14 +165,58 @@ class AgreementTest {
   }
 
   @Test
-  void whereOnlyHeightsAreSeenSomebodyIsAskedForTheHash() {
+  void aForkIsNoticedWithinTwoBlocksWhileTrafficTellsEveryHeight() {
     addThree();
     world.start().pass(Duration.ofSeconds(30));
+    hearHeights();
+    world.pass(Duration.ofMinutes(3));
+    FakeNode lost = world.node("c");
+    lost.forkedFrom = world.chainHead + 1;
+    lost.fork = "b";
+    world.pass(BLOCK.multipliedBy(3));
+    assertEquals(Set.of("c"), world.agreed.astray());
+  }
+
+  @Test
+  void aNodeThatInventsAHeightAndItsOwnParentHidesNoFork() {
+    addThree();
+    FakeNode liar = world.addLive("liar", "hetzner", BLOCK);
+    world.start().pass(Duration.ofMinutes(3));
+    String self = FakeNode.hash(5_000, "f");
+    String block = "{\"number\":\"0x1388\",\"hash\":\"" + self + "\",\"parentHash\":\"" + self;
+    liar.rubbish =
+        ("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":" + block + "\"}}")
+            .getBytes(StandardCharsets.UTF_8);
+    world.pass(Duration.ofMinutes(1));
+    assertHashesAreKnown();
+    FakeNode lost = world.node("c");
+    lost.forkedFrom = world.chainHead + 1;
+    lost.fork = "b";
+    world.pass(BLOCK.multipliedBy(3));
+    assertHashesAreKnown();
+    assertTrue(world.agreed.astray().contains("c"), world.agreed + "");
+  }
+
+  private void assertHashesAreKnown() {
+    for (long number = world.chainHead - 10; number <= world.chainHead - 1; number++) {
+      assertEquals(FakeNode.hash(number, "a"), world.agreed.blocks().at(number), "at " + number);
+    }
+  }
+
+  /** Traffic tells how high everybody stands, all the time, and nothing of hashes. */
+  private void hearHeights() {
     world.time.every(
         Duration.ofMillis(500),
         () ->
             world.nodes.forEach(
                 (id, node) -> world.prober.onOrganicHead(id, node.height.getAsLong())));
+  }
+
+  @Test
+  void whereOnlyHeightsAreSeenHashesAreAskedForOnceABlock() {
+    addThree();
+    world.start().pass(Duration.ofSeconds(30));
+    hearHeights();
     world.pass(Duration.ofMinutes(10));
     int known = 0;
     for (long number = world.chainHead - 19; number <= world.chainHead; number++) {
@@ -180,7 +225,7 @@ class AgreementTest {
     assertTrue(known >= 19, "known: " + known);
     long polls =
         world.nodes.values().stream().mapToLong(n -> n.count("eth_getBlockByNumber")).sum();
-    assertTrue(polls <= 65, "polls: " + polls);
+    assertTrue(polls <= 3 * 55, "polls: " + polls);
   }
 
   @Test
