@@ -1,8 +1,10 @@
 package io.fairlead.gateway.app;
 
+import io.fairlead.gateway.cache.ChainCache;
 import io.fairlead.gateway.cache.ChainView;
 import io.fairlead.probes.AgreedHeads;
 import io.fairlead.probes.RecentBlocks;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param heads what they agree on
  */
 record AgreedView(AgreedHeads heads) implements ChainView {
+  /**
+   * Tells a cache what is agreed now. An upstream that is found on another branch has perhaps been
+   * there for a while, and what it said of the state at a height was taken for the chain's: what
+   * was kept of blocks that are not final falls then, too.
+   *
+   * @param cache whom to tell
+   * @param before what was agreed before
+   */
+  void tell(ChainCache cache, ChainView before) {
+    Set<String> known = before instanceof AgreedView view ? view.heads.astray() : Set.of();
+    if (!known.containsAll(heads.astray())) {
+      cache.onReorganised();
+    }
+    cache.onView();
+  }
+
   @Override
   public long headNumber() {
     return heads.latest();

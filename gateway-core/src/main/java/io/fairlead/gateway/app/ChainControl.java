@@ -340,9 +340,11 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
   @Override
   public void onAgreed(AgreedHeads heads) {
     desk.onAgreed(heads);
-    view = new AgreedView(heads);
+    ChainView before = view;
+    AgreedView now = new AgreedView(heads);
+    view = now;
     if (cache != null) {
-      cache.onView();
+      now.tell(cache, before);
     }
   }
 

@@ -152,8 +152,8 @@ public final class ChainCache {
   }
 
   /**
-   * The chain replaced blocks. How deep is known only as far as headers were seen, so nothing is
-   * kept of any block that is not final.
+   * The chain replaced blocks, or somebody who was asked is found on another branch. How deep is
+   * known only as far as headers were seen, so nothing is kept of any block that is not final.
    */
   public void onReorganised() {
     reorganisations.incrementAndGet();

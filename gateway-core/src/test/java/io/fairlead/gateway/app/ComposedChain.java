@@ -75,8 +75,10 @@ public final class ComposedChain {
 
   /** What is agreed changed. */
   public void onAgreed(AgreedHeads heads) {
-    view = new AgreedView(heads);
-    cache.onView();
+    ChainView before = view;
+    AgreedView now = new AgreedView(heads);
+    view = now;
+    now.tell(cache, before);
   }
 
   /** The chain replaced blocks. */

@@ -18,6 +18,9 @@ final class Book {
   long unseen;
   boolean isClosed;
 
+  /** Of all that was answered, and when: two plays are alike if this is. */
+  private long digest;
+
   void check(boolean holds, String law, String who, String what) {
     if (!holds && broken.size() < 50) {
       broken.add(law + ": " + who + ": " + what);
@@ -30,6 +33,12 @@ final class Book {
       astray++;
       check(wasUnknown, "branch", "somebody", what + " although the fork was known");
     }
+  }
+
+  /** An answer came. */
+  void onAnswer(String who, String what, long atNanos) {
+    ended++;
+    digest = 31 * digest + (who + what + atNanos).hashCode();
   }
 
   /** An error; while nobody can be reached there is nothing else. */
@@ -50,6 +59,7 @@ final class Book {
     text.append(accepted).append(" transactions accepted, ");
     text.append(astray).append(" from a branch not known yet, ");
     text.append(unseen).append(" of replaced blocks whose successor no probe saw");
+    text.append(", digest ").append(Long.toHexString(digest));
     errors.entrySet().stream()
         .sorted((a, b) -> b.getValue() - a.getValue())
         .limit(12)

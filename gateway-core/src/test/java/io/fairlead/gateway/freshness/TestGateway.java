@@ -59,6 +59,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,20 +86,24 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver, Auto
   /** How long it may take until somebody looks whether its time is up. */
   static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** For how long the cache keeps what nobody contradicts. */
-  private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(60);
-
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** Leaks are looked for elsewhere: to remember who touched a buffer costs more than the play. */
   private final ByteBufAllocator buffers = new UnpooledByteBufAllocator(false, true);
 
-  private long forkUnknownNanos;
+  /** When a node was last on a branch that no probe had seen, by the node. */
+  private final Map<String, Long> unknownNanos = new HashMap<>();
+
+  /** Since when it is. */
+  private final Map<String, Long> unknownSinceNanos = new HashMap<>();
+
+  private long longestUnknownNanos;
 
   /** What tasks of the loop threw. */
   private final List<Throwable> thrown = new ArrayList<>();
 
-  final EmbeddedChannel channel = new EmbeddedChannel();
+  private final MockTicker time = Ticker.newMockTicker();
+  final EmbeddedChannel channel = EmbeddedChannel.builder().ticker(time).build();
   final IoLoop loop;
   final TestWorld world;
   final Clients clients = new Clients(100_000);
@@ -113,8 +119,7 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver, Auto
   private final Map<String, UpstreamLink> links = new HashMap<>();
 
   TestGateway(SplittableRandom random, Duration blockTime, Path dir) {
-    channel.freezeTime();
-    forkUnknownNanos = channel.eventLoop().ticker().nanoTime() - 2 * KEPT_NANOS;
+    time.advance(1, TimeUnit.DAYS);
     loop = TestLoops.embedded(TestLoops.watched(channel.eventLoop(), thrown::add), buffers);
     world = new TestWorld(loop, random.split(), blockTime.toNanos());
     router =
@@ -176,18 +181,40 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver, Auto
     for (Upstream upstream : table.upstreams()) {
       prober.setSuspect(upstream.id(), table.status(upstream).health() != Health.HEALTHY);
     }
-    if (isSomeForkUnknown()) {
-      forkUnknownNanos = loop.nanoTime();
-    }
+    world.nodes.values().forEach(this::watchBranch);
     loop.schedule(this::tick, TICK_NANOS);
   }
 
+  private void watchBranch(TestNode node) {
+    if (!isForkUnknown(node)) {
+      unknownSinceNanos.remove(node.id);
+      return;
+    }
+    long now = loop.nanoTime();
+    unknownNanos.put(node.id, now);
+    long since = unknownSinceNanos.computeIfAbsent(node.id, id -> now);
+    if (world.isInTrouble()) {
+      unknownSinceNanos.put(node.id, now);
+    }
+    longestUnknownNanos = Math.max(longestUnknownNanos, now - since);
+  }
+
+  /** The time between two looks at one node's branch: a block's, as far as the budget goes. */
+  private long lookNanos() {
+    return Math.max(board.blockTimeNanos(), TimeUnit.MILLISECONDS.toNanos(6_200));
+  }
+
   /**
-   * For how long a block that was replaced may still be shown: until probes have seen the next, and
-   * for the minute for which the cache keeps what nobody contradicts.
+   * For how long a block that was replaced, or one of a branch that one node follows alone, may
+   * still be shown: until two looks have shown what stands in its place.
    */
   long replacedNanos() {
-    return Math.max(3 * board.blockTimeNanos(), TimeUnit.SECONDS.toNanos(15)) + KEPT_NANOS;
+    return 2 * lookNanos();
+  }
+
+  /** The longest time for which a node was on a branch of its own and no probe had seen it. */
+  long longestUnknownNanos() {
+    return longestUnknownNanos;
   }
 
   /** How many transactions the outbox keeps. */
@@ -208,8 +235,7 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver, Auto
       outbox.settle();
       channel.runPendingTasks();
       long next = channel.runScheduledPendingTasks();
-      channel.advanceTimeBy(
-          Math.min(Math.max(0, next), end - loop.nanoTime()), TimeUnit.NANOSECONDS);
+      time.advance(Math.min(Math.max(0, next), end - loop.nanoTime()), TimeUnit.NANOSECONDS);
       if (!thrown.isEmpty()) {
         throw new AssertionError(loop.nanoTime() + ": a task of the loop failed", thrown.get(0));
       }
@@ -224,25 +250,28 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver, Auto
   }
 
   /** Whether a node is on a branch of its own and no probe has seen it yet. */
-  boolean isSomeForkUnknown() {
+  private boolean isForkUnknown(TestNode node) {
+    return node.fault == TestNode.Fault.FORKED
+        && world.forked.containsKey(node.head.hash)
+        && !board.heads().isAstray(upstream(node.id));
+  }
+
+  /**
+   * Whether a node is on such a branch, or was after an instant.
+   *
+   * @param id the node; any if there is none of that name
+   */
+  boolean isForkUnknownSince(long nanos, String id) {
     return world.nodes.values().stream()
+        .filter(node -> node.id.equals(id) || !world.nodes.containsKey(id))
         .anyMatch(
             node ->
-                node.fault == TestNode.Fault.FORKED && !board.heads().isAstray(upstream(node.id)));
-  }
-
-  /** Whether there is such a node, or was one after an instant. */
-  boolean isSomeForkUnknownSince(long nanos) {
-    return isSomeForkUnknown() || forkUnknownNanos - nanos >= 0;
-  }
-
-  /** Whether there was such a node within the minute for which the cache keeps its answers. */
-  boolean wasSomeForkUnknown() {
-    return loop.nanoTime() - forkUnknownNanos < KEPT_NANOS + SWEEP_NANOS;
+                isForkUnknown(node)
+                    || unknownNanos.getOrDefault(node.id, Long.MIN_VALUE) >= nanos - TICK_NANOS);
   }
 
   /** Sends a client's call; the answer comes as text, and whose it is. */
-  void call(Client client, String json, BiConsumer<String, String> heard) {
+  void call(Client client, String json, BiConsumer<String, Origin> heard) {
     ByteBuf body = ByteBufUtil.writeAscii(buffers, json);
     scanner.reset();
     scanner.feed(body);
@@ -377,10 +406,23 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver, Auto
     public void setReading(boolean on) {}
   }
 
+  /**
+   * Where an answer came from.
+   *
+   * @param by which node gave it, as far as that is known
+   * @param cache whether it was kept
+   */
+  record Origin(String by, String cache) {
+    @Override
+    public String toString() {
+      return " by " + by + ", " + cache;
+    }
+  }
+
   /** Hears an answer as text. */
-  private record Heard(BiConsumer<String, String> to, StringBuilder pieces) implements CallSink {
-    private static String origin(Call call) {
-      return " by " + call.answeredBy() + ", " + call.cacheUse();
+  private record Heard(BiConsumer<String, Origin> to, StringBuilder pieces) implements CallSink {
+    private static Origin origin(Call call) {
+      return new Origin(String.valueOf(call.answeredBy()), String.valueOf(call.cacheUse()));
     }
 
     @Override
