@@ -18,12 +18,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: none; the control thread.
  */
 final class Agreement {
-  private static final long FOR_EVER_NANOS = Long.MAX_VALUE / 2;
-
   private final ProbeListener listener;
   private final BranchVote branches;
-  private final HeadQuorum safe = new HeadQuorum(FOR_EVER_NANOS);
-  private final HeadQuorum finalized = new HeadQuorum(FOR_EVER_NANOS);
+  private final HeadQuorum safe = HeadQuorum.ofTags();
+  private final HeadQuorum finalized = HeadQuorum.ofTags();
   private AgreedHeads told = AgreedHeads.NONE;
 
   Agreement(ProbePolicy policy, ProbeListener listener) {
@@ -57,8 +55,9 @@ final class Agreement {
   /** Tells what is agreed if that is news. */
   void tell(long latest, Collection<UpstreamProbe> probes) {
     branches.onAgreed(latest);
-    long newSafe = safe.count(votes(probes, UpstreamFacts::safe), 0);
-    long newFinalized = finalized.count(votes(probes, UpstreamFacts::finalized), 0);
+    boolean areMore = probes.size() > 1;
+    long newSafe = safe.count(votes(probes, UpstreamFacts::safe), areMore, 0);
+    long newFinalized = finalized.count(votes(probes, UpstreamFacts::finalized), areMore, 0);
     Set<String> ids = probes.stream().map(UpstreamProbe::id).collect(Collectors.toSet());
     Set<String> astray = branches.astray();
     astray.retainAll(ids);

@@ -63,7 +63,7 @@ public final class ChainProber {
     this.world = world;
     this.listener = listener;
     this.link = new UpstreamProbe.Link(world, this::onEnd);
-    this.quorum = new HeadQuorum(policy.patienceNanos());
+    this.quorum = HeadQuorum.ofHeads(policy);
     this.agreement = new Agreement(policy, listener);
     this.ancestors = new AncestorSearch(policy, world, this::onAncestor);
     this.hashAskedAtNanos = world.scheduler().nanoTime();
@@ -270,7 +270,7 @@ public final class ChainProber {
   /** Counts the votes anew; on a new chain head, everybody's position is told before it. */
   private void recount() {
     long before = quorum.agreed();
-    long after = quorum.count(votes(), now());
+    long after = quorum.count(votes(), mayBeSeveral(), now());
     if (after == before) {
       return;
     }
@@ -317,6 +317,10 @@ public final class ChainProber {
       }
     }
     return votes;
+  }
+
+  private boolean mayBeSeveral() {
+    return probes.values().stream().filter(probe -> !probe.facts().isWrongChain()).count() > 1;
   }
 
   private long tellPosition(UpstreamProbe probe) {

@@ -20,8 +20,15 @@ import java.util.Map;
  *       a lone laggard is not needed.
  *   <li>When the height so agreed has not moved for the patience of five blocks while others went
  *       on, the second highest voter decides; of two voters the higher one.
- *   <li>A fall is believed at once when nobody stands that high any more, else after the patience.
+ *   <li>A fall is believed at once when nobody stands that high any more, or when the height was
+ *       the word of one alone; else after the patience.
  * </ol>
+ *
+ * <p><b>One voter alone</b>, as the last one left or the first one back after an outage of all,
+ * decides, for a wallet is served better by one node than by none; but not how fast a chain goes.
+ * Where there are others who might be heard of again, its leap beyond what the chain may have made
+ * (a few blocks, and twice its pace since the height was agreed) counts only after the patience; by
+ * then others have mostly said otherwise, or it is all there is.
  *
  * <p>Voters at height 0 do not count while another is higher. Bounds: with three voters or more no
  * single one can raise the head beyond what another has reached. With two in all, one of them wrong
@@ -52,15 +59,35 @@ final class HeadQuorum {
     FailureDomain.CLOUD, FailureDomain.REGION, FailureDomain.VENDOR
   };
 
+  private static final long SLACK_BLOCKS = 4;
+  private static final long FOR_EVER_NANOS = Long.MAX_VALUE / 2;
+  private static final long AT_ONCE = 0;
+
   private final long patienceNanos;
+  private final long blockTimeNanos;
   private long agreed = Quantity.NONE;
+  private long agreedAtNanos;
+  private boolean isOfOne;
+  private long leapSinceNanos;
+  private boolean isLeaping;
   private long reached = Quantity.NONE;
   private long reachedAtNanos;
   private long fallSinceNanos;
   private boolean isFalling;
 
-  HeadQuorum(long patienceNanos) {
+  private HeadQuorum(long patienceNanos, long blockTimeNanos) {
     this.patienceNanos = patienceNanos;
+    this.blockTimeNanos = blockTimeNanos;
+  }
+
+  /** For the newest blocks. */
+  static HeadQuorum ofHeads(ProbePolicy policy) {
+    return new HeadQuorum(policy.patienceNanos(), policy.blockTimeNanos());
+  }
+
+  /** For blocks that do not fall while anybody stands by them, and that many do not tell. */
+  static HeadQuorum ofTags() {
+    return new HeadQuorum(FOR_EVER_NANOS, AT_ONCE);
   }
 
   /** The height agreed so far, or {@link Quantity#NONE}. */
@@ -68,14 +95,46 @@ final class HeadQuorum {
     return agreed;
   }
 
-  /** Counts anew and returns the height agreed now. */
-  long count(List<Vote> all, long nowNanos) {
+  /**
+   * Counts anew and returns the height agreed now.
+   *
+   * @param all who votes
+   * @param mayOthersCome whether there are upstreams that do not vote now and may do so later
+   */
+  long count(List<Vote> all, boolean mayOthersCome, long nowNanos) {
     List<Vote> votes = withoutZeros(all);
-    if (!votes.isEmpty()) {
-      long next = patiently(votes, nowNanos);
-      agreed = next >= agreed ? rise(next) : fall(votes, next, nowNanos);
+    if (votes.isEmpty()) {
+      return agreed;
     }
+    long before = agreed;
+    long next = patiently(votes, nowNanos);
+    boolean isOne = votes.size() == 1 && mayOthersCome;
+    if (isOne && isHeldBack(next, nowNanos)) {
+      return agreed;
+    }
+    isLeaping = false;
+    agreed = next >= agreed ? rise(next) : fall(votes, next, nowNanos);
+    if (agreed != before) {
+      agreedAtNanos = nowNanos;
+    }
+    isOfOne = isOne && (isOfOne || agreed != before);
     return agreed;
+  }
+
+  /** Whether a height is farther than the chain can be, and was said for the first time lately. */
+  private boolean isHeldBack(long next, long nowNanos) {
+    if (agreed == Quantity.NONE || blockTimeNanos == AT_ONCE) {
+      return false;
+    }
+    long madeBlocks = 2 * (nowNanos - agreedAtNanos) / blockTimeNanos;
+    if (next <= agreed + SLACK_BLOCKS + madeBlocks) {
+      return false;
+    }
+    if (!isLeaping) {
+      isLeaping = true;
+      leapSinceNanos = nowNanos;
+    }
+    return nowNanos - leapSinceNanos < patienceNanos;
   }
 
   private long rise(long next) {
@@ -88,7 +147,7 @@ final class HeadQuorum {
       isFalling = true;
       fallSinceNanos = nowNanos;
     }
-    boolean isHeld = votes.stream().anyMatch(vote -> vote.number() >= agreed);
+    boolean isHeld = !isOfOne && votes.stream().anyMatch(vote -> vote.number() >= agreed);
     return isHeld && nowNanos - fallSinceNanos < patienceNanos ? agreed : rise(next);
   }
 

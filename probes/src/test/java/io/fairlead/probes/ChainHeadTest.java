@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +54,75 @@ class ChainHeadTest {
     World world = World.withBlocksEvery(BLOCK);
     world.addLive("a", "aws", BLOCK);
     world.start().pass(Duration.ofMinutes(10));
+    assertNear(world.node("a").height.getAsLong(), world.chainHead, 1);
+  }
+
+  /** Three nodes, of which two are out of reach, so that the third is the only voter. */
+  private static World withOneLeft() {
+    World world = World.withBlocksEvery(BLOCK);
+    for (String id : List.of("a", "b", "c")) {
+      world.addLive(id, id + "-cloud", BLOCK);
+    }
+    world.start().pass(Duration.ofMinutes(2));
+    world.node("a").isSilent = true;
+    world.node("b").isSilent = true;
+    world.pass(Duration.ofMinutes(2));
+    return world;
+  }
+
+  @Test
+  void theLastOneLeftCarriesTheHeadOn() {
+    World world = withOneLeft();
+    world.pass(Duration.ofMinutes(10));
+    assertNear(world.node("c").height.getAsLong(), world.chainHead, 1);
+  }
+
+  @Test
+  void theLastOneLeftDoesNotLeapBeforeThePatience() {
+    World world = withOneLeft();
+    long before = world.chainHead;
+    world.node("c").height = () -> 1_000_000;
+    world.pass(BLOCK.multipliedBy(5));
+    assertNear(before, world.chainHead, 2);
+    world.pass(BLOCK.multipliedBy(3));
+    assertEquals(1_000_000, world.chainHead);
+  }
+
+  @Test
+  void theFirstOneBackAfterAnOutageOfAllDoesNotLeap() {
+    World world = withOneLeft();
+    world.node("c").isSilent = true;
+    world.pass(Duration.ofMinutes(3));
+    long before = world.chainHead;
+    world.node("c").height = () -> 1_000_000;
+    world.node("c").isSilent = false;
+    world.pass(Duration.ofSeconds(20));
+    assertEquals(before, world.chainHead);
+    world.node("a").isSilent = false;
+    world.node("b").isSilent = false;
+    world.pass(Duration.ofSeconds(40));
+    assertNear(world.node("a").height.getAsLong(), world.chainHead, 1);
+  }
+
+  @Test
+  void theFirstOneBackAfterAnOutageOfAllIsBelievedIfItsHeadMayBeTrue() {
+    World world = withOneLeft();
+    world.node("c").isSilent = true;
+    world.pass(Duration.ofMinutes(30));
+    world.node("c").isSilent = false;
+    world.pass(Duration.ofSeconds(5));
+    assertNear(world.node("c").height.getAsLong(), world.chainHead, 1);
+  }
+
+  @Test
+  void whatOneAloneSaidAtTheStartFallsAsSoonAsTwoSayLess() {
+    World world = World.withBlocksEvery(BLOCK);
+    world.addLive("a", "aws", BLOCK).isSilent = true;
+    world.add("liar", "azure").height = () -> 1_000_000;
+    world.start().pass(Duration.ofSeconds(10));
+    assertEquals(1_000_000, world.chainHead);
+    world.node("a").isSilent = false;
+    world.pass(Duration.ofSeconds(5));
     assertNear(world.node("a").height.getAsLong(), world.chainHead, 1);
   }
 
