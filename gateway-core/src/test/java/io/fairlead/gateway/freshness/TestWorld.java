@@ -201,8 +201,7 @@ final class TestWorld {
     for (int i = 0; i < howMany; i++) {
       TestNode node = nodes.get("node" + (cloud * NODES_A_CLOUD + i));
       if (node != null) {
-        Fault fault = faults[random.nextInt(faults.length)];
-        node.fault = fault == Fault.LIES && isInTrouble() ? Fault.FROZEN : fault;
+        node.fault = faults[random.nextInt(faults.length)];
       }
     }
     time.schedule(this::heal, (3 + random.nextInt(12)) * blockNanos);
@@ -218,16 +217,10 @@ final class TestWorld {
     time.schedule(this::turnPools, (2 + random.nextInt(8)) * blockNanos);
   }
 
-  /**
-   * For a while nobody can be reached. Whoever is first to come back is believed, as the last one
-   * left is, so nobody lies meanwhile.
-   */
+  /** For a while nobody can be reached; whoever is first to come back may lie. */
   private void goOut() {
     isOut = !isHealed;
     if (isOut) {
-      nodes.values().stream()
-          .filter(n -> n.fault == Fault.LIES)
-          .forEach(n -> n.fault = Fault.FROZEN);
       long away = 3 * blockNanos + random.nextLong(3 * blockNanos);
       troubleNanos = time.nanoTime() + away + 30_000 * MILLI_NANOS;
       time.schedule(() -> isOut = false, away);
