@@ -4,6 +4,7 @@ import io.fairlead.gateway.admin.AdminAccess;
 import io.fairlead.gateway.admin.AdminPort;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.config.HostPort;
+import io.fairlead.gateway.config.ListenAddress;
 import io.fairlead.gateway.control.ControlLoop;
 import io.fairlead.gateway.control.EventLog;
 import io.fairlead.gateway.control.OverrideStore;
@@ -19,6 +20,8 @@ import io.fairlead.gateway.websocket.WebSockets;
 import io.fairlead.routing.table.RoutingTable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -104,7 +107,7 @@ public final class Gateway implements AutoCloseable {
       Gateway gateway = new Gateway(opened, config, options);
       LOG.info(
           "rpc on {}, admin on {}, ops on {}, transport {} with {} event loops",
-          gateway.rpcAddress(),
+          shown(gateway.rpcAddress()),
           gateway.adminAddress(),
           gateway.opsAddress(),
           gateway.engine.data().loops().transport().label(),
@@ -132,8 +135,18 @@ public final class Gateway implements AutoCloseable {
             tls.rpc()));
   }
 
+  private static SocketAddress addressOf(ListenAddress listen) {
+    return listen instanceof ListenAddress.Unix unix
+        ? UnixDomainSocketAddress.of(unix.path())
+        : addressOf((HostPort) listen);
+  }
+
   private static InetSocketAddress addressOf(HostPort hostPort) {
     return new InetSocketAddress(hostPort.host(), hostPort.port());
+  }
+
+  private static String shown(SocketAddress address) {
+    return (address instanceof UnixDomainSocketAddress ? "unix:" : "") + address;
   }
 
   private void onControl(Runnable task) {
@@ -170,8 +183,8 @@ public final class Gateway implements AutoCloseable {
     return readiness.isReady();
   }
 
-  /** Where clients are served. */
-  public InetSocketAddress rpcAddress() {
+  /** Where clients are served: an internet address or a Unix domain socket's. */
+  public SocketAddress rpcAddress() {
     return rpc.address();
   }
 

@@ -83,6 +83,15 @@ public final class FieldTypes {
           EnumSet.of(Tag.TEXT),
           HostPort::parse);
 
+  /** A port or a Unix domain socket to listen on. */
+  static final ValueType<ListenAddress> LISTEN_ADDRESS =
+      ScalarType.of(
+          new ScalarType.Rule(
+              "host:port, like 127.0.0.1:8545 or [::1]:8545, or unix:PATH",
+              Scalars.string("\\S+:[0-9]{1,5}|unix:.+")),
+          EnumSet.of(Tag.TEXT),
+          ListenAddress::parse);
+
   /** IP addresses. */
   static final ValueType<AddressBlock> ADDRESS_BLOCK =
       ScalarType.of(

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param host a name or a literal address, IPv6 without brackets
  * @param port 0 to 65535; 0 asks the system for a free port
  */
-public record HostPort(String host, int port) {
+public record HostPort(String host, int port) implements ListenAddress {
   private static final int MAX_PORT = 65_535;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9._-]+)?");

@@ -15,13 +15,13 @@ import java.util.stream.Stream;
  * @param loops the event loops behind the rpc port
  */
 public record ListenConfig(Ports ports, Encryption encryption, Answers answers, Loops loops) {
+  /** Where JSON-RPC is spoken unless something else is said. */
+  public static final HostPort DEFAULT_RPC = new HostPort("127.0.0.1", 8545);
+
   /** Loopback on the usual ports without TLS, debug headers on. */
   public static final ListenConfig DEFAULT =
       new ListenConfig(
-          new Ports(
-              new HostPort("127.0.0.1", 8545),
-              new HostPort("127.0.0.1", 9545),
-              new HostPort("127.0.0.1", 9546)),
+          new Ports(DEFAULT_RPC, new HostPort("127.0.0.1", 9545), new HostPort("127.0.0.1", 9546)),
           Encryption.NONE,
           Answers.DEFAULT,
           Loops.DEFAULT);
@@ -33,7 +33,11 @@ public record ListenConfig(Ports ports, Encryption encryption, Answers answers, 
    * @param admin gRPC for operators
    * @param ops metrics, health and the status page
    */
-  public record Ports(HostPort rpc, HostPort admin, HostPort ops) {}
+  public record Ports(ListenAddress rpc, HostPort admin, HostPort ops) {
+    private Ports in(Path folder) {
+      return new Ports(rpc.in(folder), admin, ops);
+    }
+  }
 
   /**
    * Which ports speak TLS.
@@ -108,7 +112,7 @@ public record ListenConfig(Ports ports, Encryption encryption, Answers answers, 
    *
    * @return the address
    */
-  public HostPort rpc() {
+  public ListenAddress rpc() {
     return ports.rpc();
   }
 
@@ -142,6 +146,6 @@ public record ListenConfig(Ports ports, Encryption encryption, Answers answers, 
 
   /** This configuration with its files in a folder. */
   ListenConfig in(Path folder) {
-    return withEncryption(encryption.in(folder));
+    return new ListenConfig(ports.in(folder), encryption.in(folder), answers, loops);
   }
 }

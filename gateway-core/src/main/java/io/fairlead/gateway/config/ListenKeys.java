@@ -20,8 +20,12 @@ import java.util.OptionalInt;
 
 /** The keys that say where the gateway listens. */
 final class ListenKeys {
-  private static final Key<HostPort> RPC =
-      Key.of("rpc", FieldTypes.HOST_PORT, "127.0.0.1:8545", "JSON-RPC for clients.");
+  private static final Key<ListenAddress> RPC =
+      Key.of(
+          "rpc",
+          FieldTypes.LISTEN_ADDRESS,
+          "127.0.0.1:8545",
+          "JSON-RPC for clients; unix:PATH is a Unix domain socket.");
   private static final Key<HostPort> ADMIN_PORT =
       Key.of("admin", FieldTypes.HOST_PORT, "127.0.0.1:9545", "gRPC for operators.");
   private static final Key<HostPort> OPS =
@@ -71,14 +75,13 @@ final class ListenKeys {
   private ListenKeys() {}
 
   private static void refuseSharedPorts(Values values, YamlNode.Mapping listen, Reading at) {
-    List<Key<HostPort>> keys = List.of(RPC, ADMIN_PORT, OPS);
-    for (Key<HostPort> key : keys) {
-      for (Key<HostPort> earlier : keys.subList(0, keys.indexOf(key))) {
-        HostPort address = values.get(key);
-        if (address.isConflicting(values.get(earlier))) {
+    List<Key<? extends ListenAddress>> keys = List.of(RPC, ADMIN_PORT, OPS);
+    for (Key<? extends ListenAddress> key : keys) {
+      for (Key<? extends ListenAddress> earlier : keys.subList(0, keys.indexOf(key))) {
+        if (areConflicting(values.get(key), values.get(earlier))) {
           // A default cannot be at fault: point at what the file says.
-          Key<HostPort> shown = listen.find(key.name()).isPresent() ? key : earlier;
-          Key<HostPort> other = shown == key ? earlier : key;
+          Key<?> shown = listen.find(key.name()).isPresent() ? key : earlier;
+          Key<?> other = shown == key ? earlier : key;
           at.key(shown.name())
               .report(
                   listen.locate(shown.name()),
@@ -86,6 +89,10 @@ final class ListenKeys {
         }
       }
     }
+  }
+
+  private static boolean areConflicting(ListenAddress one, ListenAddress other) {
+    return one instanceof HostPort a && other instanceof HostPort b && a.isConflicting(b);
   }
 
   private static Map<String, Transport> transports() {

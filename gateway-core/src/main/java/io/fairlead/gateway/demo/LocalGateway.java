@@ -57,12 +57,14 @@ final class LocalGateway implements DemoGateway {
     public DemoGateway start(SimulatedWorld world, Consumer<String> onEvent) throws IOException {
       ListenConfig usual = ListenConfig.DEFAULT;
       int rpc =
-          rpcPort.isPresent() ? Ports.required(rpcPort.get()) : Ports.orAny(usual.rpc().port());
+          rpcPort.isPresent()
+              ? Ports.required(rpcPort.get())
+              : Ports.orAny(ListenConfig.DEFAULT_RPC.port());
       boolean isElsewhere = rpcPort.isEmpty() && rpc == Ports.ANY;
       ListenConfig listen =
           new ListenConfig(
               new ListenConfig.Ports(
-                  new HostPort(usual.rpc().host(), rpc),
+                  new HostPort(ListenConfig.DEFAULT_RPC.host(), rpc),
                   new HostPort(usual.admin().host(), Ports.orAny(usual.admin().port())),
                   new HostPort(usual.ops().host(), Ports.orAny(usual.ops().port()))),
               usual.encryption(),
@@ -106,15 +108,15 @@ final class LocalGateway implements DemoGateway {
 
   @Override
   public InetSocketAddress rpcAddress() {
-    return passing.gateway().rpcAddress();
+    return (InetSocketAddress) passing.gateway().rpcAddress();
   }
 
   @Override
   public List<String> greeting() {
     List<String> lines = new ArrayList<>();
-    String rpc = "http://127.0.0.1:" + passing.gateway().rpcAddress().getPort();
+    String rpc = "http://127.0.0.1:" + rpcAddress().getPort();
     if (isElsewhere) {
-      lines.add("Port " + ListenConfig.DEFAULT.rpc().port() + " is taken; another was chosen.");
+      lines.add("Port " + ListenConfig.DEFAULT_RPC.port() + " is taken; another was chosen.");
     }
     lines.add("The gateway serves nine simulated nodes in four clouds on " + rpc);
     lines.add("Try, while this runs:");

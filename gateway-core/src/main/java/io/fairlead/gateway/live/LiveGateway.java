@@ -119,7 +119,7 @@ final class LiveGateway implements AutoCloseable {
   }
 
   InetSocketAddress rpcAddress() {
-    return passing.gateway().rpcAddress();
+    return (InetSocketAddress) passing.gateway().rpcAddress();
   }
 
   InetSocketAddress opsAddress() {

@@ -6,35 +6,44 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A listening port whose connections are spread over the event loops.
+ * A listening port or Unix domain socket whose connections are spread over the event loops.
  *
- * <p>Where the transport can, each loop listens for itself (SO_REUSEPORT) and a connection stays on
- * the loop that accepted it; elsewhere one loop accepts and hands over.
+ * <p>Where the transport can, each loop listens on the port for itself (SO_REUSEPORT) and a
+ * connection stays on the loop that accepted it; elsewhere, and on Unix sockets, which cannot be
+ * shared so, one loop accepts and hands over to all in turn.
  *
  * <p>Thread-safety: safe; {@link #bind} and {@link #close} wait and so must not run on a loop.
+ *
+ * @param <A> the sort of its address
  */
-public final class Listener implements AutoCloseable {
+public final class Listener<A extends SocketAddress> implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
   private final List<Channel> channels;
-  private final InetSocketAddress address;
+  private final A address;
+  private final @Nullable SocketFile file;
 
-  private Listener(List<Channel> channels, InetSocketAddress address) {
+  private Listener(List<Channel> channels, A address, @Nullable SocketFile file) {
     this.channels = List.copyOf(channels);
     this.address = address;
+    this.file = file;
   }
 
   /**
-   * Begins to listen.
+   * Begins to listen on a port.
    *
    * @param loops what accepts and serves
    * @param address where; port 0 takes a free one
@@ -42,28 +51,73 @@ public final class Listener implements AutoCloseable {
    * @return the open listener
    * @throws IOException if the address cannot be had; the message names it
    */
-  public static Listener bind(
+  public static Listener<InetSocketAddress> bind(
       EventLoops loops, InetSocketAddress address, Function<IoLoop, ChannelHandler> newHandler)
       throws IOException {
     boolean shared = loops.transport().reusesPort() && loops.size() > 1;
     List<Channel> channels = new ArrayList<>();
     try {
       if (!shared) {
-        channels.add(bindOne(bootstrap(loops, loops.group(), newHandler), address));
+        channels.add(bindOne(portBootstrap(loops, loops.group(), newHandler), address));
       } else {
         InetSocketAddress target = reserve(address);
         for (IoLoop loop : loops.all()) {
           ServerBootstrap bootstrap =
-              bootstrap(loops, loop.eventLoop(), newHandler)
+              portBootstrap(loops, loop.eventLoop(), newHandler)
                   .option(UnixChannelOption.SO_REUSEPORT, true);
           channels.add(bindOne(bootstrap, target));
         }
       }
     } catch (IOException e) {
       closeAll(channels);
-      throw e;
+      throw cannotListen(text(address), e);
     }
-    return new Listener(channels, (InetSocketAddress) channels.get(0).localAddress());
+    return new Listener<>(channels, (InetSocketAddress) channels.get(0).localAddress(), null);
+  }
+
+  /**
+   * Begins to listen on a Unix domain socket. Its file can be opened by the owner and the group; it
+   * replaces the file of a process that is gone, and {@link #close} removes it.
+   *
+   * @param loops what accepts and serves
+   * @param address where
+   * @param newHandler makes the first handler of a connection, on the loop that serves it
+   * @return the open listener
+   * @throws IOException if the path cannot be had; the message names it
+   */
+  public static Listener<UnixDomainSocketAddress> bindUnix(
+      EventLoops loops,
+      UnixDomainSocketAddress address,
+      Function<IoLoop, ChannelHandler> newHandler)
+      throws IOException {
+    SocketFile file = new SocketFile(address.getPath());
+    List<Channel> channels = new ArrayList<>();
+    try {
+      SocketAddress draft = loops.transport().unixAddress(file.claim());
+      channels.add(
+          bindOne(
+              bootstrap(loops, loops.group(), newHandler)
+                  .channel(loops.transport().unixServerChannel()),
+              draft));
+      file.publish();
+    } catch (IOException e) {
+      file.remove();
+      closeAll(channels);
+      throw cannotListen("unix:" + address, e);
+    }
+    return new Listener<>(channels, address, file);
+  }
+
+  /**
+   * Whether a connection came by a Unix domain socket: its client is on this machine and has no
+   * address.
+   *
+   * @param channel an accepted connection, or a stream of one
+   * @return whether it did
+   */
+  public static boolean isUnix(Channel channel) {
+    SocketAddress local = channel.localAddress();
+    return local instanceof DomainSocketAddress || local instanceof UnixDomainSocketAddress;
   }
 
   /**
@@ -75,15 +129,16 @@ public final class Listener implements AutoCloseable {
       probe.setReuseAddress(true);
       probe.bind(address);
       return new InetSocketAddress(address.getAddress(), probe.getLocalPort());
-    } catch (IOException e) {
-      throw cannotListen(address, e);
     }
   }
 
-  private static IOException cannotListen(InetSocketAddress address, Throwable cause) {
+  private static IOException cannotListen(String address, IOException cause) {
+    return new IOException("cannot listen on " + address + ": " + cause.getMessage(), cause);
+  }
+
+  private static String text(InetSocketAddress address) {
     String host = address.getAddress() == null ? address.getHostString() : hostText(address);
-    return new IOException(
-        "cannot listen on " + host + ":" + address.getPort() + ": " + cause.getMessage(), cause);
+    return host + ":" + address.getPort();
   }
 
   private static String hostText(InetSocketAddress address) {
@@ -91,18 +146,23 @@ public final class Listener implements AutoCloseable {
     return text.indexOf(':') >= 0 ? "[" + text + "]" : text;
   }
 
+  private static ServerBootstrap portBootstrap(
+      EventLoops loops, EventLoopGroup children, Function<IoLoop, ChannelHandler> newHandler) {
+    return bootstrap(loops, children, newHandler)
+        .channel(loops.transport().serverSocketChannel())
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_KEEPALIVE, true);
+  }
+
   private static ServerBootstrap bootstrap(
       EventLoops loops, EventLoopGroup children, Function<IoLoop, ChannelHandler> newHandler) {
     EventLoopGroup parent = children == loops.group() ? loops.at(0) : children;
     return new ServerBootstrap()
         .group(parent, children)
-        .channel(loops.transport().serverSocketChannel())
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
-        .option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.ALLOCATOR, loops.allocator())
         .childOption(ChannelOption.ALLOCATOR, loops.allocator())
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childHandler(
             new ChannelInitializer<Channel>() {
               @Override
@@ -112,12 +172,12 @@ public final class Listener implements AutoCloseable {
             });
   }
 
-  private static Channel bindOne(ServerBootstrap bootstrap, InetSocketAddress address)
+  private static Channel bindOne(ServerBootstrap bootstrap, SocketAddress address)
       throws IOException {
     var future = bootstrap.bind(address).awaitUninterruptibly();
     Throwable cause = future.cause();
     if (cause != null) {
-      throw cannotListen(address, cause);
+      throw cause instanceof IOException e ? e : new IOException(cause.getMessage(), cause);
     }
     return future.channel();
   }
@@ -127,13 +187,16 @@ public final class Listener implements AutoCloseable {
    *
    * @return the address
    */
-  public InetSocketAddress address() {
+  public A address() {
     return address;
   }
 
   /** Accepts no more; connections that are open stay. */
   @Override
   public void close() {
+    if (file != null) {
+      file.remove();
+    }
     closeAll(channels);
   }
 

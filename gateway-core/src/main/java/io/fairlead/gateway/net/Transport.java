@@ -2,9 +2,11 @@ package io.fairlead.gateway.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -12,13 +14,19 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +63,11 @@ public enum Transport {
     }
 
     @Override
+    Class<? extends ServerChannel> unixServerChannel() {
+      return EpollServerDomainSocketChannel.class;
+    }
+
+    @Override
     public Class<? extends DatagramChannel> datagramChannel() {
       return EpollDatagramChannel.class;
     }
@@ -87,6 +100,11 @@ public enum Transport {
     }
 
     @Override
+    Class<? extends ServerChannel> unixServerChannel() {
+      return IoUringServerDomainSocketChannel.class;
+    }
+
+    @Override
     public Class<? extends DatagramChannel> datagramChannel() {
       return IoUringDatagramChannel.class;
     }
@@ -116,6 +134,16 @@ public enum Transport {
     @Override
     public Class<? extends ServerSocketChannel> serverSocketChannel() {
       return NioServerSocketChannel.class;
+    }
+
+    @Override
+    Class<? extends ServerChannel> unixServerChannel() {
+      return NioServerDomainSocketChannel.class;
+    }
+
+    @Override
+    SocketAddress unixAddress(Path path) {
+      return UnixDomainSocketAddress.of(path);
     }
 
     @Override
@@ -223,6 +251,14 @@ public enum Transport {
    * @return the channel class
    */
   public abstract Class<? extends ServerSocketChannel> serverSocketChannel();
+
+  /** The class of its listeners on Unix domain sockets. */
+  abstract Class<? extends ServerChannel> unixServerChannel();
+
+  /** What such a listener is bound to: the JDK and Netty's native libraries have a class each. */
+  SocketAddress unixAddress(Path path) {
+    return new DomainSocketAddress(path.toFile());
+  }
 
   /**
    * The class of its datagram sockets.

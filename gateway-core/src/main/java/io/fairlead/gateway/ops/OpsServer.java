@@ -26,9 +26,9 @@ public final class OpsServer implements AutoCloseable {
   private static final int GZIP_FROM_BYTES = 1024;
   private static final int IDLE_SECONDS = 75;
 
-  private final Listener listener;
+  private final Listener<InetSocketAddress> listener;
 
-  private OpsServer(Listener listener) {
+  private OpsServer(Listener<InetSocketAddress> listener) {
     this.listener = listener;
   }
 

@@ -19,6 +19,8 @@ import io.netty.channel.ChannelInitializer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +52,7 @@ public final class RpcServer implements AutoCloseable {
   private final Optional<ServerTls> tls;
   private final TlsWatch tlsWatch;
   private final AtomicInteger open = new AtomicInteger();
-  private final Listener listener;
+  private final Listener<?> listener;
   private volatile boolean draining;
 
   /**
@@ -77,7 +79,7 @@ public final class RpcServer implements AutoCloseable {
       ServerMetrics metrics,
       WebSockets.Backing webSockets) {}
 
-  private RpcServer(EventLoops loops, InetSocketAddress address, Backing backing, Settings settings)
+  private RpcServer(EventLoops loops, SocketAddress address, Backing backing, Settings settings)
       throws IOException {
     this.plans = backing.plans();
     this.metrics = backing.metrics();
@@ -91,19 +93,26 @@ public final class RpcServer implements AutoCloseable {
             backing.webSockets());
     this.tls = settings.tls();
     this.tlsWatch = new TlsWatch(metrics);
-    this.listener = Listener.bind(loops, address, this::initializer);
+    this.listener = listen(loops, address);
   }
 
   /**
    * Begins to listen.
    *
-   * @param address where; port 0 takes a free one
+   * @param address where: an internet address, whose port 0 takes a free one, or a Unix domain
+   *     socket's
    * @throws IOException if the address cannot be had
    */
   public static RpcServer bind(
-      EventLoops loops, InetSocketAddress address, Backing backing, Settings settings)
+      EventLoops loops, SocketAddress address, Backing backing, Settings settings)
       throws IOException {
     return new RpcServer(loops, address, backing, settings);
+  }
+
+  private Listener<?> listen(EventLoops loops, SocketAddress address) throws IOException {
+    return address instanceof UnixDomainSocketAddress unix
+        ? Listener.bindUnix(loops, unix, this::initializer)
+        : Listener.bind(loops, (InetSocketAddress) address, this::initializer);
   }
 
   private ChannelHandler initializer(IoLoop io) {
@@ -120,7 +129,7 @@ public final class RpcServer implements AutoCloseable {
   }
 
   /** Where it listens, with the port that was taken. */
-  public InetSocketAddress address() {
+  public SocketAddress address() {
     return listener.address();
   }
 
@@ -156,6 +165,9 @@ public final class RpcServer implements AutoCloseable {
   /** Whether the client of a connection may ask how its calls were decided. */
   boolean mayExplain(Channel channel) {
     InetAddress address = ClientAddress.find(channel);
+    if (address == null && Listener.isUnix(channel)) {
+      address = InetAddress.getLoopbackAddress();
+    }
     return address != null && AddressBlock.anyHas(answers.explainFrom(), address);
   }
 

@@ -89,7 +89,7 @@ class OpsPortTest {
   private void call() throws IOException, InterruptedException {
     String body = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_gasPrice\",\"params\":[]}";
     HttpRequest request =
-        HttpRequest.newBuilder(uri(gateway.rpcAddress(), "/ethereum"))
+        HttpRequest.newBuilder(uri((InetSocketAddress) gateway.rpcAddress(), "/ethereum"))
             .header("content-type", "application/json")
             .POST(BodyPublishers.ofString(body))
             .build();

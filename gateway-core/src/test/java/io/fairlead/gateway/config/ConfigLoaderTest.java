@@ -115,7 +115,7 @@ final class ConfigLoaderTest {
     assertEquals(
         List.of(
             "fairlead.yaml:1:16: listen.rpc: 8545 (expected: host:port, like 127.0.0.1:8545 or"
-                + " [::1]:8545)",
+                + " [::1]:8545, or unix:PATH)",
             "fairlead.yaml:5:14: chains.eth.upstreams[0].url: *** (expected: an http or https URL)",
             "fairlead.yaml:6:17: chains.eth.upstreams[0].weight: 10001 (expected: 0 to 10000)",
             "fairlead.yaml:7:9: chains.eth.upstreams[1].url: missing (expected: an http or https"

@@ -71,7 +71,7 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   InetSocketAddress rpcAddress() {
-    return gateway.rpcAddress();
+    return (InetSocketAddress) gateway.rpcAddress();
   }
 
   private static String whole(Path directory, String listen, String yaml) {
@@ -97,16 +97,16 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   URI webSocket(String path) {
-    return URI.create("ws://127.0.0.1:" + gateway.rpcAddress().getPort() + path);
+    return URI.create("ws://127.0.0.1:" + rpcAddress().getPort() + path);
   }
 
   URI rpc(String path) {
-    return URI.create("http://127.0.0.1:" + gateway.rpcAddress().getPort() + path);
+    return URI.create("http://127.0.0.1:" + rpcAddress().getPort() + path);
   }
 
   RawClient client() {
     try {
-      return new RawClient(gateway.rpcAddress());
+      return new RawClient(rpcAddress());
     } catch (IOException e) {
       throw new UncheckedIOException("the gateway takes no connections", e);
     }

@@ -52,7 +52,8 @@ class EventLoopsTest {
     CountDownLatch active = new CountDownLatch(connections);
     Set<Integer> used = ConcurrentHashMap.newKeySet();
     try (EventLoops loops = new EventLoops(transport, 2, "test-io");
-        Listener listener = Listener.bind(loops, ANY_PORT, loop -> onActive(loop, used, active))) {
+        Listener<InetSocketAddress> listener =
+            Listener.bind(loops, ANY_PORT, loop -> onActive(loop, used, active))) {
       for (int i = 0; i < connections; i++) {
         new Socket(listener.address().getAddress(), listener.address().getPort()).close();
       }
@@ -78,7 +79,7 @@ class EventLoopsTest {
   void aPortThatIsTakenIsRefusedByName(Transport transport) throws Exception {
     Assumptions.assumeTrue(transport.isAvailable());
     try (EventLoops loops = new EventLoops(transport, 2, "test-io");
-        Listener first =
+        Listener<InetSocketAddress> first =
             Listener.bind(loops, ANY_PORT, loop -> new ChannelInboundHandlerAdapter())) {
       IOException e =
           assertThrows(

@@ -3,19 +3,26 @@ package io.fairlead.gateway.testing;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
+import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client that sends exactly the bytes it is given and shows exactly the bytes it gets: one
@@ -27,8 +34,12 @@ public final class RawClient implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 30_000;
   private static final int SILENCE_MILLIS = 50;
 
-  private final Socket socket;
+  /** Null for a connection by a Unix domain socket, which knows no timeouts. */
+  private final @Nullable Socket socket;
+
+  private final Closeable connection;
   private final InputStream in;
+  private final OutputStream out;
 
   /**
    * An answer as it came.
@@ -101,10 +112,10 @@ public final class RawClient implements AutoCloseable {
   /**
    * A client with an open connection.
    *
-   * @param server where to connect
+   * @param server where to connect: an internet address or a Unix domain socket's
    * @throws IOException if nobody listens
    */
-  public RawClient(InetSocketAddress server) throws IOException {
+  public RawClient(SocketAddress server) throws IOException {
     this(server, 0);
   }
 
@@ -115,15 +126,30 @@ public final class RawClient implements AutoCloseable {
    * @param windowBytes how much the kernel takes before it is read, about; 0 for as much as usual
    * @throws IOException if nobody listens
    */
-  public RawClient(InetSocketAddress server, int windowBytes) throws IOException {
-    socket = new Socket();
+  public RawClient(SocketAddress server, int windowBytes) throws IOException {
+    if (server instanceof UnixDomainSocketAddress unix) {
+      SocketChannel channel = SocketChannel.open(unix);
+      socket = null;
+      connection = channel;
+      in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
+      out = Channels.newOutputStream(channel);
+    } else {
+      socket = connect(server, windowBytes);
+      connection = socket;
+      in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+      out = socket.getOutputStream();
+    }
+  }
+
+  private static Socket connect(SocketAddress server, int windowBytes) throws IOException {
+    Socket socket = new Socket();
     if (windowBytes > 0) {
       socket.setReceiveBufferSize(windowBytes);
     }
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.connect(server, TIMEOUT_MILLIS);
-    in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+    return socket;
   }
 
   /**
@@ -133,7 +159,7 @@ public final class RawClient implements AutoCloseable {
    * @throws IOException if the connection is gone
    */
   public void send(byte[] bytes) throws IOException {
-    socket.getOutputStream().write(bytes);
+    out.write(bytes);
   }
 
   /**
@@ -287,7 +313,8 @@ public final class RawClient implements AutoCloseable {
    * @throws IOException if the connection broke
    */
   public boolean isSilent() throws IOException {
-    socket.setSoTimeout(SILENCE_MILLIS);
+    Socket timed = Objects.requireNonNull(socket, "a Unix domain socket knows no timeouts");
+    timed.setSoTimeout(SILENCE_MILLIS);
     try {
       in.mark(1);
       int next = in.read();
@@ -296,13 +323,13 @@ public final class RawClient implements AutoCloseable {
     } catch (SocketTimeoutException e) {
       return true;
     } finally {
-      socket.setSoTimeout(TIMEOUT_MILLIS);
+      timed.setSoTimeout(TIMEOUT_MILLIS);
     }
   }
 
   @Override
   public void close() throws IOException {
-    socket.close();
+    connection.close();
   }
 
   private String line() throws IOException {
