@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * reset), CVE-2024-27316 (CONTINUATION), CVE-2025-8671 (resets that the server is made to send).
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(300)
 final class Http2FloodTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Http2Error CALM = Http2Error.ENHANCE_YOUR_CALM;
