@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>The build plays a quarter of an hour. {@code mvn -pl gateway-core -am test
  * -Dtest=FreshnessSimTest -Dsurefire.failIfNoSpecifiedTests=false -Dfairlead.sim.minutes=60
  * -Dfairlead.sim.seeds=20} plays twenty hours, with the seeds from {@code fairlead.sim.first} (1)
- * on. Two plays of one seed are alike, in all that is answered and when.
+ * on. In one process two plays of one seed are alike, in all that is answered and when; from one
+ * process to another a few answers of a long play may differ, as its digest tells.
  */
 final class FreshnessSimTest {
   private static final int FIRST = Integer.getInteger("fairlead.sim.first", 1);
