@@ -131,6 +131,7 @@ public final class Gateway implements AutoCloseable {
                 engine::plan, engine.stories(), engine.metrics().webSockets())),
         new RpcServer.Settings(
             config.listen().answers(),
+            config.listen().proxies(),
             config.services().limits().connections().perAddress(),
             tls.rpc()));
   }

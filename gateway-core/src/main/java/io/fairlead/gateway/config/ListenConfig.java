@@ -11,10 +11,12 @@ import java.util.stream.Stream;
  *
  * @param ports the addresses
  * @param encryption which of the ports speak TLS
+ * @param proxies whose word on their clients is taken
  * @param answers what answers tell besides the answer
  * @param loops the event loops behind the rpc port
  */
-public record ListenConfig(Ports ports, Encryption encryption, Answers answers, Loops loops) {
+public record ListenConfig(
+    Ports ports, Encryption encryption, Proxies proxies, Answers answers, Loops loops) {
   /** Where JSON-RPC is spoken unless something else is said. */
   public static final HostPort DEFAULT_RPC = new HostPort("127.0.0.1", 8545);
 
@@ -23,6 +25,7 @@ public record ListenConfig(Ports ports, Encryption encryption, Answers answers, 
       new ListenConfig(
           new Ports(DEFAULT_RPC, new HostPort("127.0.0.1", 9545), new HostPort("127.0.0.1", 9546)),
           Encryption.NONE,
+          Proxies.NONE,
           Answers.DEFAULT,
           Loops.DEFAULT);
 
@@ -51,6 +54,23 @@ public record ListenConfig(Ports ports, Encryption encryption, Answers answers, 
 
     private Encryption in(Path folder) {
       return new Encryption(rpc.map(tls -> tls.in(folder)), admin.map(tls -> tls.in(folder)));
+    }
+  }
+
+  /**
+   * The proxies in front of the rpc port whose word on their clients is taken.
+   *
+   * @param proxyProtocol those that begin each connection with a header of the PROXY protocol
+   * @param forwardedFor those that name the client in X-Forwarded-For
+   */
+  public record Proxies(List<AddressBlock> proxyProtocol, List<AddressBlock> forwardedFor) {
+    /** Nobody's. */
+    public static final Proxies NONE = new Proxies(List.of(), List.of());
+
+    /** Copies the lists. */
+    public Proxies {
+      proxyProtocol = List.copyOf(proxyProtocol);
+      forwardedFor = List.copyOf(forwardedFor);
     }
   }
 
@@ -104,7 +124,7 @@ public record ListenConfig(Ports ports, Encryption encryption, Answers answers, 
   public static ListenConfig ephemeral() {
     HostPort any = new HostPort("127.0.0.1", 0);
     return new ListenConfig(
-        new Ports(any, any, any), Encryption.NONE, Answers.DEFAULT, Loops.DEFAULT);
+        new Ports(any, any, any), Encryption.NONE, Proxies.NONE, Answers.DEFAULT, Loops.DEFAULT);
   }
 
   /**
@@ -141,11 +161,11 @@ public record ListenConfig(Ports ports, Encryption encryption, Answers answers, 
    * @return a copy
    */
   public ListenConfig withEncryption(Encryption encryption) {
-    return new ListenConfig(ports, encryption, answers, loops);
+    return new ListenConfig(ports, encryption, proxies, answers, loops);
   }
 
   /** This configuration with its files in a folder. */
   ListenConfig in(Path folder) {
-    return new ListenConfig(ports.in(folder), encryption.in(folder), answers, loops);
+    return new ListenConfig(ports.in(folder), encryption.in(folder), proxies, answers, loops);
   }
 }

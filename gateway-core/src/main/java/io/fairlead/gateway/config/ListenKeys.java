@@ -4,6 +4,7 @@ import io.fairlead.gateway.config.ListenConfig.Answers;
 import io.fairlead.gateway.config.ListenConfig.Encryption;
 import io.fairlead.gateway.config.ListenConfig.Loops;
 import io.fairlead.gateway.config.ListenConfig.Ports;
+import io.fairlead.gateway.config.ListenConfig.Proxies;
 import io.fairlead.gateway.config.ListenConfig.Transport;
 import io.fairlead.gateway.config.yaml.Key;
 import io.fairlead.gateway.config.yaml.ListType;
@@ -38,6 +39,18 @@ final class ListenKeys {
       Key.optional("tls", TlsKeys.RPC, "TLS on the rpc port; left out, it is plain.");
   private static final Key<Optional<TlsConfig>> ADMIN_TLS =
       Key.optional("adminTls", TlsKeys.ADMIN, "TLS on the admin port; left out, it is plain.");
+  private static final Key<List<AddressBlock>> PROXY_PROTOCOL =
+      Key.of(
+          "proxyProtocol",
+          new ListType<>(FieldTypes.ADDRESS_BLOCK, 0),
+          "[]",
+          "Proxies whose connections to the rpc port begin with a PROXY header, version 1 or 2.");
+  private static final Key<List<AddressBlock>> FORWARDED_FOR =
+      Key.of(
+          "forwardedFor",
+          new ListType<>(FieldTypes.ADDRESS_BLOCK, 0),
+          "[]",
+          "Proxies whose X-Forwarded-For says where the client is.");
   private static final Key<Boolean> DEBUG_HEADERS =
       Key.of("debugHeaders", Scalars.flag(), "true", "Whether answers name their upstream.");
   private static final Key<List<AddressBlock>> EXPLAIN_FROM =
@@ -60,6 +73,8 @@ final class ListenKeys {
                   OPS,
                   TLS,
                   ADMIN_TLS,
+                  PROXY_PROTOCOL,
+                  FORWARDED_FOR,
                   DEBUG_HEADERS,
                   EXPLAIN_FROM,
                   TRANSPORT,
@@ -68,6 +83,7 @@ final class ListenKeys {
                   new ListenConfig(
                       new Ports(v.get(RPC), v.get(ADMIN_PORT), v.get(OPS)),
                       new Encryption(v.get(TLS), v.get(ADMIN_TLS)),
+                      new Proxies(v.get(PROXY_PROTOCOL), v.get(FORWARDED_FOR)),
                       new Answers(v.get(DEBUG_HEADERS), v.get(EXPLAIN_FROM)),
                       new Loops(v.get(TRANSPORT), v.get(LOOPS))))
           .checkedBy(ListenKeys::refuseSharedPorts);

@@ -68,6 +68,7 @@ final class LocalGateway implements DemoGateway {
                   new HostPort(usual.admin().host(), Ports.orAny(usual.admin().port())),
                   new HostPort(usual.ops().host(), Ports.orAny(usual.ops().port()))),
               usual.encryption(),
+              usual.proxies(),
               usual.answers(),
               usual.loops());
       PassingGateway passing =

@@ -33,18 +33,12 @@ final class ClientRequest implements RequestSink {
   private RequestHead head = RequestHead.NONE;
   private @Nullable ActiveAnswer active;
   private boolean answering;
-  private boolean mayExplain;
 
   ClientRequest(RequestCarrier carrier, LoopConnections home, RpcServer server) {
     this.carrier = carrier;
     this.home = home;
     this.server = server;
     this.plan = server.plan();
-  }
-
-  /** Whether the client may be told how its calls were decided. */
-  void setMayExplain(boolean mayExplain) {
-    this.mayExplain = mayExplain;
   }
 
   /** A request begins. */
@@ -85,9 +79,13 @@ final class ClientRequest implements RequestSink {
       whole = expand(whole);
     }
     if (whole != null) {
-      InetAddress address = ClientAddress.of(carrier.channel());
-      home.dispatcher().dispatch(head.asker(address), whole, plan.limits(), this);
+      home.dispatcher().dispatch(head.asker(clientAddress()), whole, plan.limits(), this);
     }
+  }
+
+  /** Where the client is. */
+  InetAddress clientAddress() {
+    return server.addresses().of(carrier.channel(), head.forwardedFor());
   }
 
   /** Answers a request that its head has refused, and whose body is over. */
@@ -175,7 +173,7 @@ final class ClientRequest implements RequestSink {
 
   @Override
   public boolean wantsExplanation() {
-    return mayExplain && head.wantsExplanation();
+    return head.wantsExplanation() && server.mayExplain(clientAddress());
   }
 
   @Override

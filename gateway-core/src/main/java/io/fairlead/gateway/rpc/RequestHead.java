@@ -6,6 +6,7 @@ import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.websocket.Visit;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: immutable.
  */
 final class RequestHead {
+  private static final AsciiString FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+
   /** Before the first request. */
   static final RequestHead NONE = new RequestHead();
 
@@ -31,6 +34,7 @@ final class RequestHead {
   private final boolean gzipped;
   private final boolean expectsContinue;
   private final @Nullable String apiKey;
+  private final @Nullable String forwardedFor;
 
   /** A request's fields. */
   @FunctionalInterface
@@ -60,10 +64,12 @@ final class RequestHead {
     gzipped = false;
     expectsContinue = false;
     apiKey = null;
+    forwardedFor = null;
   }
 
-  private RequestHead(Wish wish, Fields fields, ServingPlan plan) {
+  private RequestHead(Wish wish, Fields fields, @Nullable String forwardedFor, ServingPlan plan) {
     this.fields = fields;
+    this.forwardedFor = forwardedFor;
     chain = plan.chainAt(wish.target());
     acceptsGzip = acceptsGzip(fields.first(HttpHeaderNames.ACCEPT_ENCODING));
     gzipped = names(fields.first(HttpHeaderNames.CONTENT_ENCODING), HttpHeaderValues.GZIP);
@@ -79,13 +85,21 @@ final class RequestHead {
    */
   static RequestHead of(HttpRequest request, ServingPlan plan, boolean upgrades) {
     Wish wish = new Wish(request.method().asciiName(), request.uri(), upgrades);
-    return new RequestHead(wish, request.headers()::get, plan);
+    HttpHeaders headers = request.headers();
+    String forwardedFor =
+        headers.contains(FORWARDED_FOR) ? String.join(",", headers.getAll(FORWARDED_FOR)) : null;
+    return new RequestHead(wish, headers::get, forwardedFor, plan);
   }
 
   /** Reads a head of HTTP/2 that has the fields that every request has. */
   static RequestHead of(Http2Headers headers, ServingPlan plan) {
     Wish wish = new Wish(headers.method(), headers.path().toString(), false);
-    return new RequestHead(wish, name -> text(headers.get(name)), plan);
+    return new RequestHead(wish, name -> text(headers.get(name)), forwardedFor(headers), plan);
+  }
+
+  /** The values of {@code x-forwarded-for} in their order; null for none. */
+  static @Nullable String forwardedFor(Http2Headers headers) {
+    return headers.contains(FORWARDED_FOR) ? String.join(",", headers.getAll(FORWARDED_FOR)) : null;
   }
 
   private static @Nullable String text(@Nullable CharSequence value) {
@@ -182,6 +196,11 @@ final class RequestHead {
 
   @Nullable Refusal refusal() {
     return refusal;
+  }
+
+  /** The values of {@code X-Forwarded-For} in their order; null for none. */
+  @Nullable String forwardedFor() {
+    return forwardedFor;
   }
 
   boolean wantsExplanation() {

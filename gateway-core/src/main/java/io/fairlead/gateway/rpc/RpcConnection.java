@@ -100,7 +100,6 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
     counted = server.tryOpen(ctx.channel());
     if (counted) {
       home.add(this);
-      request.setMayExplain(server.mayExplain(ctx.channel()));
       ctx.fireChannelActive();
     } else {
       ctx.close();
@@ -317,7 +316,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
     } else if (upgrade instanceof Upgrade.Agreed agreed) {
       answer().switchProtocols(agreed.fields());
       ChannelPipeline pipeline = ctx.pipeline();
-      Visit visit = request.head().visit(ClientAddress.of(ctx.channel()));
+      Visit visit = request.head().visit(request.clientAddress());
       server.webSockets().take(loop.index(), pipeline, visit, agreed);
       leave();
       pipeline.remove(this);

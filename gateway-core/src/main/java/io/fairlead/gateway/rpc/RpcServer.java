@@ -46,6 +46,7 @@ public final class RpcServer implements AutoCloseable {
   private final Supplier<ServingPlan> plans;
   private final ServerMetrics metrics;
   private final ListenConfig.Answers answers;
+  private final ClientAddress addresses;
   private final List<LoopConnections> byLoop;
   private final AddressCounts perAddress;
   private final WebSockets webSockets;
@@ -59,11 +60,15 @@ public final class RpcServer implements AutoCloseable {
    * What does not change while the server runs.
    *
    * @param answers whether answers tell of upstream, attempts and cache, and who may ask for more
+   * @param proxies whose word on their clients is taken
    * @param connectionsPerAddress the most connections that one client address may have open
    * @param tls what connections are encrypted with; empty: they are plain
    */
   public record Settings(
-      ListenConfig.Answers answers, int connectionsPerAddress, Optional<ServerTls> tls) {}
+      ListenConfig.Answers answers,
+      ListenConfig.Proxies proxies,
+      int connectionsPerAddress,
+      Optional<ServerTls> tls) {}
 
   /**
    * What requests need.
@@ -84,6 +89,7 @@ public final class RpcServer implements AutoCloseable {
     this.plans = backing.plans();
     this.metrics = backing.metrics();
     this.answers = settings.answers();
+    this.addresses = new ClientAddress(settings.proxies());
     this.perAddress = new AddressCounts(settings.connectionsPerAddress());
     this.byLoop = backing.loops().stream().map(loop -> new LoopConnections(loop, plans)).toList();
     this.webSockets =
@@ -120,6 +126,9 @@ public final class RpcServer implements AutoCloseable {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
+        if (addresses.isProxy(channel)) {
+          ProxyHeader.install(channel.pipeline(), RpcServer.this);
+        }
         tls.ifPresent(encryption -> encryption.install(channel.pipeline(), tlsWatch));
         StrictRequestDecoder decoder = new StrictRequestDecoder(plan().limits().http());
         RpcConnection connection = new RpcConnection(connections, decoder, RpcServer.this);
@@ -162,13 +171,14 @@ public final class RpcServer implements AutoCloseable {
     return answers.debugHeaders();
   }
 
-  /** Whether the client of a connection may ask how its calls were decided. */
-  boolean mayExplain(Channel channel) {
-    InetAddress address = ClientAddress.find(channel);
-    if (address == null && Listener.isUnix(channel)) {
-      address = InetAddress.getLoopbackAddress();
-    }
-    return address != null && AddressBlock.anyHas(answers.explainFrom(), address);
+  /** Whether a client may ask how its calls were decided. */
+  boolean mayExplain(InetAddress client) {
+    return AddressBlock.anyHas(answers.explainFrom(), client);
+  }
+
+  /** Tells where clients are. */
+  ClientAddress addresses() {
+    return addresses;
   }
 
   boolean isDraining() {

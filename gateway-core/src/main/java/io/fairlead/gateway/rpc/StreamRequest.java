@@ -75,7 +75,6 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
   public void handlerAdded(ChannelHandlerContext ctx) {
     answer = new StreamAnswer(ctx, server.debugHeaders());
     connection.add(this);
-    request.setMayExplain(server.mayExplain(ctx.channel()));
   }
 
   /** Answers a request that is whole and came by HTTP/1.1. */
@@ -206,7 +205,9 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
       reset(ctx, Http2Error.PROTOCOL_ERROR, RefusalReason.BAD_HTTP);
       return;
     }
-    StreamUpgrade upgrade = StreamUpgrade.of(head, ClientAddress.of(ctx.channel()), server);
+    String forwardedFor = RequestHead.forwardedFor(headers);
+    StreamUpgrade upgrade =
+        StreamUpgrade.of(head, server.addresses().of(ctx.channel(), forwardedFor), server);
     if (upgrade instanceof StreamUpgrade.Agreed agreed) {
       goOn(ctx, agreed);
     } else if (upgrade instanceof StreamUpgrade.Refused refused) {

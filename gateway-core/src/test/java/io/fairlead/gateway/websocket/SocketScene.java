@@ -103,7 +103,8 @@ final class SocketScene implements AutoCloseable, WebSocketObserver {
                   () -> plan,
                   new GatewayMetrics(new BuildFacts("1", "nio", 1), List::of).server(),
                   new WebSockets.Backing(() -> plan, parts.sides(), parts.timing(), this)),
-              new RpcServer.Settings(ListenConfig.Answers.DEFAULT, 1000, Optional.empty()));
+              new RpcServer.Settings(
+                  ListenConfig.Answers.DEFAULT, ListenConfig.Proxies.NONE, 1000, Optional.empty()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
