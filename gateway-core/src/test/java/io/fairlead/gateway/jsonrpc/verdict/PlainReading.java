@@ -1,6 +1,7 @@
 package io.fairlead.gateway.jsonrpc.verdict;
 
 import io.fairlead.routing.Blame;
+import io.fairlead.routing.MethodClass;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,17 +19,26 @@ final class PlainReading {
 
   /** The verdict on an error, whose texts are what is kept of them, without quotes. */
   Verdict verdict(AnError error) {
+    return verdict(
+        error.status(),
+        error.code(),
+        error.methodClass(),
+        List.of(error.keptMessage(), error.keptData()));
+  }
+
+  /** The verdict on a status, a code, what was called and texts. */
+  Verdict verdict(int status, String code, MethodClass methodClass, List<String> texts) {
     for (List<String> cells : rows) {
-      if (isNamed(cells.get(2), error.status() + "")
-          && isNamed(cells.get(3), error.code())
-          && isNamed(cells.get(4), error.methodClass().name().toLowerCase(Locale.ROOT))
-          && isWritten(cells.subList(5, cells.size()), error)) {
+      if (isNamed(cells.get(2), status + "")
+          && isNamed(cells.get(3), code)
+          && isNamed(cells.get(4), methodClass.name().toLowerCase(Locale.ROOT))
+          && isWritten(cells.subList(5, cells.size()), texts)) {
         return new Verdict(
             Blame.valueOf(cells.get(1).toUpperCase(Locale.ROOT)),
             Verdict.Kind.valueOf(cells.get(0).toUpperCase(Locale.ROOT).replace('-', '_')));
       }
     }
-    return error.status() >= 500
+    return status >= 500
         ? new Verdict(Blame.UPSTREAM, Verdict.Kind.NODE_GAVE_UP)
         : new Verdict(Blame.CLIENT, Verdict.Kind.OTHER);
   }
@@ -37,15 +47,14 @@ final class PlainReading {
     return cell.equals("-") || List.of(cell.split(" +")).contains(value);
   }
 
-  private boolean isWritten(List<String> texts, AnError error) {
-    List<String> words = texts.stream().filter(text -> !text.equals("-")).toList();
+  private boolean isWritten(List<String> rowTexts, List<String> texts) {
+    List<String> words = rowTexts.stream().filter(text -> !text.equals("-")).toList();
     if (words.isEmpty()) {
       return true;
     }
     return words.stream()
         .map(text -> expressions.computeIfAbsent(text, PlainReading::expression))
-        .anyMatch(
-            one -> one.matcher(error.keptMessage()).find() || one.matcher(error.keptData()).find());
+        .anyMatch(one -> texts.stream().anyMatch(text -> one.matcher(text).find()));
   }
 
   private static Pattern expression(String text) {
