@@ -133,10 +133,12 @@ public final class ChainStreams implements AutoCloseable {
    * Sets who may be listened to; what is told of one that stays goes on.
    *
    * @param specs the upstreams, in the configuration's order
-   * @param probesPerDay how many probes each may be sent in a day
+   * @param probesPerDay how many probes each may be sent in a day, and be asked for how many bodies
+   *     of pending transactions
    */
   public void setUpstreams(List<StreamSpec> specs, int probesPerDay) {
     dailyBudget = probesPerDay;
+    pending.setBodiesPerDay(probesPerDay);
     for (Member member : List.copyOf(members.values())) {
       if (!specs.contains(member.spec())) {
         drop(member);

@@ -9,6 +9,7 @@ import io.fairlead.routing.table.UpstreamStatus.Health;
 import io.fairlead.routing.time.Scheduler;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * upstream; if it has gone meanwhile, its hash alone is told.
  *
  * <p>Bounds: {@link SeenHashes#MOST} hashes are remembered, {@link #MOST_FETCHES} transactions are
- * asked for at once.
+ * asked for at once, and of each upstream no more in a day than it may be sent probes.
  *
  * <p>Thread-safety: confined to the home loop.
  */
@@ -46,6 +47,8 @@ final class PendingStreams {
   private final Map<Upstream, List<PendingEar>> ears = new LinkedHashMap<>();
   private final SeenHashes seen = new SeenHashes();
   private StreamWants wants = StreamWants.NOTHING;
+  private final Map<Upstream, BodyBudget> budgets = new HashMap<>();
+  private int bodiesPerDay;
   private int fetches;
 
   PendingStreams(UpstreamSocket.World world, PollPort polls, StreamListener listener) {
@@ -54,6 +57,11 @@ final class PendingStreams {
     this.observer = world.observer();
     this.polls = polls;
     this.listener = listener;
+  }
+
+  /** Sets how many bodies each upstream may be asked for in a day. */
+  void setBodiesPerDay(int most) {
+    bodiesPerDay = most;
   }
 
   /** Chooses anew whom to listen to. */
@@ -76,6 +84,7 @@ final class PendingStreams {
 
   /** An upstream is dropped. */
   void drop(Upstream upstream) {
+    budgets.remove(upstream);
     List<PendingEar> ways = ears.remove(upstream);
     if (ways != null) {
       ways.forEach(PendingEar::close);
@@ -162,8 +171,14 @@ final class PendingStreams {
     }
   }
 
+  private boolean mayAsk(Upstream upstream) {
+    return budgets
+        .computeIfAbsent(upstream, u -> new BodyBudget(scheduler, bodiesPerDay))
+        .tryTake(bodiesPerDay);
+  }
+
   private void fetch(PendingEar ear, String hash) {
-    if (fetches == MOST_FETCHES) {
+    if (fetches == MOST_FETCHES || !mayAsk(ear.upstream())) {
       listener.onPending(hash, null);
       return;
     }

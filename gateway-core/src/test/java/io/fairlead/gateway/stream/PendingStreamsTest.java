@@ -85,6 +85,25 @@ class PendingStreamsTest {
   }
 
   @Test
+  void noDaySeesMoreBodiesAskedForThanItsBudget() {
+    int perDay = 240;
+    StreamScene scene = scene().polled("a", "aws/1").start(perDay);
+    scene.streams.want(WANT_BODIES);
+    scene.pass(Duration.ofSeconds(1));
+    int i = 0;
+    for (int minute = 0; minute < 24 * 60; minute++) {
+      for (int n = 0; n < 3; n++) {
+        scene.node("a").onTransaction(BODIES, quoted(i++));
+      }
+      scene.pass(Duration.ofMinutes(1));
+    }
+
+    long bodies = scene.node("a").asked.stream().filter("eth_getTransactionByHash"::equals).count();
+    assertTrue(bodies <= perDay && bodies > perDay * 9 / 10, bodies + " of " + i);
+    assertEquals(i, scene.pending.size(), "a hash is told without its body");
+  }
+
+  @Test
   void upstreamsWithoutWebSocketArePolledByAFilter() {
     StreamScene scene = scene().polled("a", "aws/1").polled("b", "gcp/1").start(TOO_FEW);
     scene.streams.want(WANT_HASHES);
