@@ -32,15 +32,15 @@ public final class Notification {
    * The text as a transport frames it, made once for all connections that frame it the same way.
    *
    * @param framing makes the frame of a text that it takes over; always the same one
-   * @return the frame with a reference of its own
+   * @return the frame, lent; neither its bytes nor its indexes may be changed
    */
-  public ByteBuf toFramed(UnaryOperator<ByteBuf> framing) {
+  public ByteBuf framed(UnaryOperator<ByteBuf> framing) {
     ByteBuf made = framed;
     if (made == null) {
       made = framing.apply(toText());
       framed = made;
     }
-    return made.retainedDuplicate();
+    return made;
   }
 
   /** Gives the bytes back. */

@@ -47,6 +47,9 @@ final class CallSide implements MessageSide, Subscriber, CallHandler {
   /** Messages that were read but must wait; null while there were none. */
   private @Nullable ArrayDeque<ByteBuf> ahead;
 
+  /** What must not overtake the answer to a batch; null while no batch has subscribed. */
+  private @Nullable HeldNotifications held;
+
   private int calls;
   private long bytes;
   private long allowedNanos;
@@ -169,6 +172,9 @@ final class CallSide implements MessageSide, Subscriber, CallHandler {
       answer.abandon();
     }
     first = null;
+    if (held != null) {
+      held.release(ByteBuf::release);
+    }
   }
 
   private void dropAhead() {
@@ -216,6 +222,9 @@ final class CallSide implements MessageSide, Subscriber, CallHandler {
     if (after != null) {
       after.previous = answer.previous;
     }
+    if (answer.isHolding()) {
+      endHold();
+    }
     goOn();
     connection.onRoom();
   }
@@ -255,7 +264,29 @@ final class CallSide implements MessageSide, Subscriber, CallHandler {
     if (subscribing == null) {
       subscribing = factory.open(call.chain(), loop(), this);
     }
+    holdUntilAnswered(first);
     return subscribing.start(call, message, sink);
+  }
+
+  /** The answer to a batch that subscribes goes out before anything that is told. */
+  private void holdUntilAnswered(@Nullable MessageAnswer answer) {
+    if (dispatching && answer != null && answer.calls() > 1 && !answer.isHolding()) {
+      answer.hold();
+      if (held == null) {
+        held = new HeldNotifications();
+      }
+      held.begin();
+    }
+  }
+
+  private void endHold() {
+    HeldNotifications present = held;
+    if (present != null) {
+      present.end();
+      if (!present.isHolding()) {
+        present.release(writer()::framed);
+      }
+    }
   }
 
   @Override
@@ -267,7 +298,20 @@ final class CallSide implements MessageSide, Subscriber, CallHandler {
       connection.endSlow();
     } else {
       onSent();
-      writer().framed(notification.toFramed(Frames::ofText));
+      notify(notification.framed(Frames::ofText));
+    }
+  }
+
+  /** What would be too much to hold goes out before the batch's answer, too. */
+  private void notify(ByteBuf shared) {
+    HeldNotifications present = held;
+    if (present == null || !present.isHolding()) {
+      writer().shared(shared);
+    } else if (present.bytes() + shared.readableBytes() <= limits().bufferBytes()) {
+      present.hold(shared.retainedDuplicate());
+    } else {
+      present.release(writer()::framed);
+      writer().shared(shared);
     }
   }
 

@@ -29,6 +29,7 @@ final class MessageAnswer implements RequestSink {
   private boolean hasTurn;
   private boolean begun;
   private boolean ended;
+  private boolean holding;
   private @Nullable CompositeByteBuf held;
   private @Nullable Deflater deflater;
 
@@ -51,6 +52,15 @@ final class MessageAnswer implements RequestSink {
 
   int calls() {
     return calls;
+  }
+
+  /** Notifications wait until this answer has been written. */
+  void hold() {
+    holding = true;
+  }
+
+  boolean isHolding() {
+    return holding;
   }
 
   /** Nobody wants it any more. */

@@ -20,6 +20,8 @@ final class SocketLane {
   private @Nullable SocketConnection head;
   private @Nullable SocketConnection unflushed;
   private final Deflation deflation = new Deflation();
+  private int turn = 1;
+  private boolean isTurnNoted;
   private boolean sweeping;
   private boolean draining;
 
@@ -88,6 +90,20 @@ final class SocketLane {
     }
     connection.previous = null;
     connection.next = null;
+  }
+
+  /** The number of the loop's turn: the same for all that was handed to the loop by now. */
+  int turn() {
+    if (!isTurnNoted) {
+      isTurnNoted = true;
+      loop.execute(this::endTurn);
+    }
+    return turn;
+  }
+
+  private void endTurn() {
+    isTurnNoted = false;
+    turn++;
   }
 
   /** Flushes what was written to a connection, once for all that is written until then. */

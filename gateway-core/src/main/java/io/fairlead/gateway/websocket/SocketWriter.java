@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.Socket;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,11 @@ final class SocketWriter {
 
   private @Nullable MessageAnswer turn;
   private long waitingBytes;
+
+  /** Where shared frames are sent directly; looked for with the first, null if nowhere. */
+  private @Nullable Socket socket;
+
+  private int directTurn;
 
   SocketWriter(ChannelHandlerContext ctx, SocketConnection connection) {
     this.ctx = ctx;
@@ -77,6 +83,35 @@ final class SocketWriter {
     } else {
       wait(frame, frame.readableBytes());
     }
+  }
+
+  /**
+   * Writes a frame that others share as it is after all that was written before. The first in a
+   * turn of the loop is sent at once if nothing waits before it; what else comes in that turn goes
+   * out together.
+   *
+   * @param shared lent
+   */
+  void shared(ByteBuf shared) {
+    int sent = sendDirectly(shared);
+    if (sent == 0) {
+      framed(shared.retainedDuplicate());
+    } else if (sent < shared.readableBytes()) {
+      int from = shared.readerIndex() + sent;
+      write(shared.retainedSlice(from, shared.writerIndex() - from));
+    }
+  }
+
+  private int sendDirectly(ByteBuf shared) {
+    int now = connection.lane().turn();
+    if (turn != null || directTurn == now || !shared.hasMemoryAddress()) {
+      return 0;
+    }
+    if (directTurn == 0) {
+      socket = DirectSend.socketOf(ctx);
+    }
+    directTurn = now;
+    return socket == null ? 0 : DirectSend.trySend(ctx.channel(), socket, shared);
   }
 
   private void frame(int kind, boolean last, ByteBuf payload) {

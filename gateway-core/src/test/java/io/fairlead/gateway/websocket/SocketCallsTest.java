@@ -3,6 +3,7 @@ package io.fairlead.gateway.websocket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +16,7 @@ import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.ServingPlan.WebSocketLimits;
 import io.fairlead.gateway.call.WholeAnswer;
+import io.fairlead.gateway.net.Transport;
 import io.fairlead.gateway.subscribe.Notification;
 import io.fairlead.gateway.subscribe.Subscriber;
 import io.fairlead.gateway.testing.Eventually;
@@ -25,16 +27,21 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How calls and notifications share a connection, and what bounds them. */
 final class SocketCallsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String SUBSCRIBE =
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"]}";
   private static final String DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate";
 
   private static WebSocketLimits limits(int calls, int perSecond) {
@@ -192,6 +199,59 @@ final class SocketCallsTest {
       Frame last = socket.read();
       assertEquals(RawWebSocket.FIN, last.first());
       assertEquals(0, last.payload().length);
+    }
+  }
+
+  @Test
+  void aLongBatchThatBeginsWhileItsClientDoesNotReadIsNotReadEither() throws Exception {
+    try (SocketScene scene = SocketScene.ofCalls(limits(10, 1000));
+        RawWebSocket socket = scene.open()) {
+      socket.send(call(9));
+      socket.send("[" + call(1) + "," + call(2) + "]");
+      HeldCalls.Held before = scene.calls.next();
+      HeldCalls.Held first = scene.calls.next();
+      before.answer("\"" + "a".repeat(16 << 20) + "\"");
+      first.start();
+      first.chunk("a".repeat(1 << 20));
+      scene.onLoop(() -> {});
+      assertFalse(first.reading, "the answer is read");
+      assertEquals(9, next(socket).get("id").asInt());
+      eventually("the answer is read again", () -> first.reading);
+    }
+  }
+
+  private static String restOfMessage(RawWebSocket socket) throws IOException {
+    StringBuilder rest = new StringBuilder();
+    Frame fragment;
+    do {
+      fragment = socket.read();
+      rest.append(fragment.text());
+    } while ((fragment.first() & RawWebSocket.FIN) == 0);
+    return rest.toString();
+  }
+
+  @Test
+  void aLongBatchIsNotReadFasterThanItsClientReads() throws Exception {
+    try (SocketScene scene = SocketScene.ofCalls(limits(10, 1000));
+        RawWebSocket socket = scene.open()) {
+      socket.send("[" + call(1) + "," + call(2) + "]");
+      HeldCalls.Held first = scene.calls.next();
+      first.start();
+      String chunk = "a".repeat(1 << 20);
+      int chunks = 0;
+      while (first.reading && chunks < 64) {
+        first.chunk(chunk);
+        scene.onLoop(() -> {});
+        chunks++;
+      }
+      assertTrue(chunks < 64, "all was read");
+      for (long due = (long) chunks << 20; due > 0; ) {
+        due -= socket.read().payload().length;
+      }
+      eventually("the answer is read again", () -> first.reading);
+      first.end();
+      scene.calls.next().answer("2");
+      assertTrue(restOfMessage(socket).endsWith("\"result\":2}]"));
     }
   }
 
@@ -416,7 +476,9 @@ final class SocketCallsTest {
     /** To be called on the loop. */
     void tell(String text) {
       Notification notification =
-          new Notification(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+          new Notification(
+              Unpooled.directBuffer(text.length())
+                  .writeBytes(text.getBytes(StandardCharsets.US_ASCII)));
       subscribers.forEach(s -> s.send(notification));
       notification.release();
     }
@@ -424,9 +486,138 @@ final class SocketCallsTest {
 
   private static void subscribe(RawWebSocket socket) throws IOException {
     for (int id = 1; id <= 2; id++) {
-      socket.send(
-          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"]}");
+      socket.send(SUBSCRIBE);
       assertEquals("0x1", next(socket).get("result").asText());
+    }
+  }
+
+  @Test
+  void aBatchThatSubscribesIsAnsweredBeforeAnythingIsTold() throws Exception {
+    Feed feed = new Feed();
+    try (SocketScene scene = SocketScene.of(limits(10, 1000), feed);
+        RawWebSocket socket = scene.open()) {
+      socket.send("[" + SUBSCRIBE + "," + call(2) + "," + SUBSCRIBE + "]");
+      HeldCalls.Held held = scene.calls.next();
+      scene.onLoop(() -> feed.tell("{\"n\":1}"));
+      scene.onLoop(() -> feed.tell("{\"n\":2}"));
+      held.answer("2");
+      assertEquals(3, next(socket).size());
+      scene.onLoop(() -> feed.tell("{\"n\":3}"));
+      for (int n = 1; n <= 3; n++) {
+        assertEquals(n, next(socket).get("n").asInt());
+      }
+    }
+  }
+
+  @Test
+  void whatWouldBeTooMuchToHoldIsToldInOrderBeforeTheBatchIsAnswered() throws Exception {
+    Feed feed = new Feed();
+    try (SocketScene scene = SocketScene.of(limits(10, 1000), feed);
+        RawWebSocket socket = scene.open()) {
+      socket.send("[" + SUBSCRIBE + "," + call(2) + "]");
+      HeldCalls.Held held = scene.calls.next();
+      String padding = "x".repeat(60_000);
+      for (int n = 0; n < 20; n++) {
+        String text = "{\"n\":" + n + ",\"p\":\"" + padding + "\"}";
+        scene.onLoop(() -> feed.tell(text));
+      }
+      assertEquals(0, next(socket).get("n").asInt());
+      held.answer("2");
+      List<Integer> order = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        JsonNode message = next(socket);
+        order.add(message.isArray() ? -1 : message.get("n").asInt());
+      }
+      assertEquals(1, order.get(0));
+      order.removeIf(n -> n < 0);
+      assertEquals(IntStream.range(1, 20).boxed().toList(), order);
+    }
+  }
+
+  @Test
+  void whatIsHeldForAClientThatLeavesIsDropped() throws Exception {
+    Feed feed = new Feed();
+    try (SocketScene scene = SocketScene.of(limits(10, 1000), feed)) {
+      RawWebSocket socket = scene.open();
+      socket.send("[" + SUBSCRIBE + "," + call(2) + "]");
+      HeldCalls.Held held = scene.calls.next();
+      scene.onLoop(() -> feed.tell("{\"n\":1}"));
+      socket.close();
+      eventually("the call is abandoned", () -> held.abandoned);
+      assertEquals(1006, scene.nextClose());
+    }
+  }
+
+  @Test
+  void theFirstNotificationOfATurnIsSentAtOnceAndTheOthersTogether() throws Exception {
+    assumeTrue(Transport.choose(Transport.AUTO) == Transport.EPOLL);
+    Feed feed = new Feed();
+    try (SocketScene scene = SocketScene.of(limits(10, 1000), feed);
+        RawWebSocket socket = scene.open()) {
+      socket.send(SUBSCRIBE);
+      assertEquals("0x1", next(socket).get("result").asText());
+      SocketWriter writer = ((CallSide) feed.subscribers.get(0)).writer();
+      for (int round = 0; round < 2; round++) {
+        List<Long> pending = new ArrayList<>();
+        scene.onLoop(
+            () -> {
+              for (int n = 0; n < 3; n++) {
+                feed.tell("{\"n\":" + n + "}");
+                pending.add(writer.pendingBytes());
+              }
+            });
+        assertEquals(0, pending.get(0), "nothing is left to be flushed");
+        assertTrue(pending.get(1) > 0 && pending.get(2) > pending.get(1), pending.toString());
+        for (int n = 0; n < 3; n++) {
+          assertEquals(n, next(socket).get("n").asInt());
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatIsTakenInPartGoesOnInOrder() throws Exception {
+    Feed feed = new Feed();
+    try (SocketScene scene = SocketScene.of(limits(10, 1000), feed);
+        RawWebSocket socket = scene.open()) {
+      socket.send(SUBSCRIBE);
+      assertEquals("0x1", next(socket).get("result").asText());
+      SocketWriter writer = ((CallSide) feed.subscribers.get(0)).writer();
+      String padding = "x".repeat(200_000);
+      AtomicLong pending = new AtomicLong();
+      int told = 0;
+      while (pending.get() == 0 && told < 200) {
+        String text = "{\"n\":" + told + ",\"p\":\"" + padding + "\"}";
+        scene.onLoop(() -> feed.tell(text));
+        scene.onLoop(() -> pending.set(writer.pendingBytes()));
+        told++;
+      }
+      assertTrue(pending.get() > 0, "all was taken");
+      scene.onLoop(() -> feed.tell("{\"n\":-1}"));
+      for (int n = 0; n < told; n++) {
+        assertEquals(n, next(socket).get("n").asInt());
+      }
+      assertEquals(-1, next(socket).get("n").asInt());
+    }
+  }
+
+  @Test
+  void whatIsToldDuringALongAnswerFollowsIt() throws Exception {
+    Feed feed = new Feed();
+    try (SocketScene scene = SocketScene.of(limits(10, 1000), feed);
+        RawWebSocket socket = scene.open()) {
+      socket.send(SUBSCRIBE);
+      assertEquals("0x1", next(socket).get("result").asText());
+      socket.send(call(1));
+      HeldCalls.Held held = scene.calls.next();
+      held.start();
+      held.chunk("[1,");
+      assertEquals("[1,", socket.read().text());
+      scene.onLoop(() -> feed.tell("{\"n\":1}"));
+      held.chunk("1]");
+      held.end();
+      assertEquals("1]", restOfMessage(socket));
+      assertEquals(1, next(socket).get("n").asInt());
     }
   }
 
