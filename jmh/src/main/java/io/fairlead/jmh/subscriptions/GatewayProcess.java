@@ -7,17 +7,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A gateway in a process of its own, and what the kernel says of it.
  *
- * <p>Source: proc(5) for memory and time; jcmd makes it collect its garbage.
+ * <p>Source: proc(5) for memory and time, the kernel's {@code sched-stats} for threads; jcmd makes
+ * it collect its garbage.
  */
 final class GatewayProcess implements AutoCloseable {
   private static final int TICKS_A_SECOND = 100;
@@ -108,6 +111,38 @@ final class GatewayProcess implements AutoCloseable {
     return new long[] {
       Long.parseLong(fields.get(11)) * tick, Long.parseLong(fields.get(12)) * tick
     };
+  }
+
+  /**
+   * Time on a core, in microseconds since the start: of the event loops, of the JVM's compilers, of
+   * all other threads. A thread that has ended is not in it.
+   */
+  double[] threadMicros() throws IOException {
+    double[] micros = new double[3];
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+      for (Path thread : threads.toList()) {
+        add(thread, micros);
+      }
+    }
+    return micros;
+  }
+
+  private static void add(Path thread, double[] micros) throws IOException {
+    try {
+      micros[kindOf(thread)] += runMicros(thread);
+    } catch (NoSuchFileException e) {
+      // It has ended since; compilers come and go.
+    }
+  }
+
+  private static int kindOf(Path thread) throws IOException {
+    String name = Files.readString(thread.resolve("comm"));
+    return name.startsWith("fairlead-io") ? 0 : name.contains("Compiler") ? 1 : 2;
+  }
+
+  private static double runMicros(Path thread) throws IOException {
+    String ran = Files.readString(thread.resolve("schedstat"));
+    return Long.parseLong(ran.substring(0, ran.indexOf(' '))) / 1000.0;
   }
 
   private static void command(String... words) throws IOException, InterruptedException {

@@ -63,15 +63,17 @@ public final class Main {
       try (Crowd crowd = new Crowd(loops, 1, port)) {
         crowd.join(connections, NEW_HEADS);
         long idleKib = gateway.residentKib();
-        for (int i = 0; i < WARM_HEADS / 3; i++) {
+        for (int i = 0; i < WARM_HEADS; i++) {
           tell(node, crowd);
         }
         long[] before = gateway.cpuMicros();
+        double[] threadsBefore = gateway.threadMicros();
         long[] millis = new long[heads];
         for (int i = 0; i < heads; i++) {
           millis[i] = tell(node, crowd) / 1000;
         }
         long[] after = gateway.cpuMicros();
+        double[] threads = gateway.threadMicros();
         long toldKib = gateway.residentKib();
         Arrays.sort(millis);
         double messages = (double) heads * connections;
@@ -88,7 +90,7 @@ public final class Main {
         out.printf(
             Locale.ROOT,
             "resident, after %d heads: %d KiB, %.1f KiB per connection%n",
-            heads + WARM_HEADS / 3,
+            heads + WARM_HEADS,
             toldKib,
             (toldKib - baseKib) / (double) connections);
         out.printf(
@@ -104,6 +106,12 @@ public final class Main {
             user + system,
             user,
             system);
+        out.printf(
+            Locale.ROOT,
+            "of it event loops %.2f us, the JVM's compilers %.2f, everything else %.2f%n",
+            (threads[0] - threadsBefore[0]) / messages,
+            (threads[1] - threadsBefore[1]) / messages,
+            (threads[2] - threadsBefore[2]) / messages);
       }
     }
   }
