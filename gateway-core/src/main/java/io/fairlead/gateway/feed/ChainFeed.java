@@ -41,6 +41,13 @@ import org.jspecify.annotations.Nullable;
  * waits. A story begins behind a head that two sources agree on or that the upstreams know by its
  * hash ({@link Anchor}).
  *
+ * <p><b>When it is told.</b> While nobody waits the feed rests: it hears the sources' heads, which
+ * cost nothing more, and neither fetches nor tells. {@link #goLive} begins a story when the first
+ * client waits, {@link #rest} ends it with the last, without a word, as there is nobody to be told.
+ * A story that goes live again is another one: what happened between is not made up for. Who is a
+ * community source may change at any time ({@link #setCommunity}); a source that is being heard
+ * keeps the standing with which it came until it is gone.
+ *
  * <p><b>Loss.</b> When no source that is believed leads to the story any more, because the gap is
  * beyond the bound, because the chain forks or starts over below what is remembered, or because
  * twelve requests in a row for each of them brought nothing (at the soonest after 25 s), the story
