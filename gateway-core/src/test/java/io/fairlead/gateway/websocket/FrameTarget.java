@@ -41,7 +41,11 @@ public final class FrameTarget implements FuzzTarget, WebSocketObserver {
               QuietChain.answeredBy(
                   calls, MethodPolicy.ofChain(MethodSpecs.evm(), List.of(), List.of()))),
           new ServingPlan.Limits(
-              1 << 20, 100, new ServingPlan.WebSocketLimits(MESSAGE_BYTES, 100, 1000, 1 << 16)));
+              1 << 20,
+              100,
+              64,
+              SocketScene.HTTP,
+              new ServingPlan.WebSocketLimits(MESSAGE_BYTES, 100, 1000, 1 << 16)));
 
   /** A target whose calls are answered at once. */
   public FrameTarget() {

@@ -38,7 +38,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The rpc port with everything behind it but upstreams, on one event loop. */
 final class SocketScene implements AutoCloseable, WebSocketObserver {
   static final WebSocketLimits LIMITS = new WebSocketLimits(16 << 20, 1000, 10_000, 4 << 20);
-  private static final HttpLimits HTTP =
+  static final HttpLimits HTTP =
       new HttpLimits(
           8 << 10,
           32 << 10,
