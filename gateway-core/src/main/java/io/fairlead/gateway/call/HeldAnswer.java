@@ -80,11 +80,16 @@ public final class HeldAnswer {
 
   /** Whether it is a result. */
   public boolean isResult() {
-    return scanner.kind() == AnswerKind.RESULT;
+    return scanner.kind() == AnswerKind.RESULT && !isRedirect();
   }
 
   boolean isError() {
-    return scanner.kind() == AnswerKind.ERROR;
+    return scanner.kind() == AnswerKind.ERROR && !isRedirect();
+  }
+
+  /** What a redirect brings is no answer, whatever it looks like. */
+  private boolean isRedirect() {
+    return httpStatus >= 300 && httpStatus < 400;
   }
 
   Verdict verdict(MethodSpec spec) {

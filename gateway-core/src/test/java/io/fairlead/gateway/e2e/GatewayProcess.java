@@ -16,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The gateway as operators run it: a process of its own with a configuration file. */
@@ -32,9 +34,26 @@ final class GatewayProcess implements AutoCloseable {
   private final int adminPort;
   private final int opsPort;
   private final HttpClient http = HttpClient.newHttpClient();
+  private final Extras extras;
   private Process process;
 
+  /**
+   * What a gateway is started with besides its configuration.
+   *
+   * @param java options of the JVM
+   * @param environment more variables
+   * @param listen more keys of the section, each after a comma
+   */
+  record Extras(List<String> java, Map<String, String> environment, String listen) {
+    static final Extras NONE = new Extras(List.of(), Map.of(), "");
+  }
+
   GatewayProcess(Path directory, String yaml) throws IOException {
+    this(directory, yaml, Extras.NONE);
+  }
+
+  GatewayProcess(Path directory, String yaml, Extras extras) throws IOException {
+    this.extras = extras;
     this.directory = directory;
     file = directory.resolve("fairlead.yaml");
     log = directory.resolve("log");
@@ -53,13 +72,14 @@ final class GatewayProcess implements AutoCloseable {
         String.format(
             Locale.ROOT,
             """
-            listen: { rpc: "127.0.0.1:%d", admin: "127.0.0.1:%d", ops: "127.0.0.1:%d" }
+            listen: { rpc: "127.0.0.1:%d", admin: "127.0.0.1:%d", ops: "127.0.0.1:%d"%s }
             state: { dir: "%s" }
             %s
             """,
             rpcPort,
             adminPort,
             opsPort,
+            extras.listen(),
             directory.resolve("state"),
             yaml));
   }
@@ -94,6 +114,32 @@ final class GatewayProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
       return -1;
     }
+  }
+
+  /** The body of a path on the ops port. */
+  String page(String path) throws IOException {
+    URI uri = URI.create("http://127.0.0.1:" + opsPort + path);
+    try {
+      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  /** The configuration file. */
+  Path file() {
+    return file;
+  }
+
+  int rpcPort() {
+    return rpcPort;
+  }
+
+  /** {@code HOST:PORT} of the admin port. */
+  String adminAddress() {
+    return "127.0.0.1:" + adminPort;
   }
 
   void signal(String name) throws IOException, InterruptedException {
@@ -131,21 +177,21 @@ final class GatewayProcess implements AutoCloseable {
   }
 
   private Process start() throws IOException {
-    return Children.start(
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1",
-                    "-cp",
-                    System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path")),
-                    MAIN,
-                    "run",
-                    "-c",
-                    file.toString()))
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(extras.java());
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.addAll(List.of(MAIN, "run", "-c", file.toString()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(extras.environment());
+    return Children.start(builder);
   }
 
   private void awaitReady() {

@@ -18,6 +18,9 @@ final class RedirectTest {
   private static final String BALANCE =
       "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_getBalance\",\"params\":[\"0x1\",\"latest\"]}";
 
+  private static final String ERROR =
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32000,\"message\":\"0xbad\"}}";
+
   @ParameterizedTest
   @ValueSource(ints = {300, 301, 302, 303, 307, 308})
   void aRedirectIsAFailureOfTheUpstreamAndNotFollowed(int status) throws IOException {
@@ -31,7 +34,7 @@ final class RedirectTest {
                     node.uri()));
         RawClient client = gateway.client()) {
       long before = elsewhere.count("eth_getBalance");
-      for (String body : new String[] {"<html>moved</html>", result("\"0xbad\"")}) {
+      for (String body : new String[] {"<html>moved</html>", result("\"0xbad\""), ERROR}) {
         node.on(
             "eth_getBalance",
             (call, reply) ->

@@ -100,7 +100,7 @@ class ConnectorTest {
   }
 
   @Test
-  void anAddressThatSwallowsPacketsIsOvertakenAndTriedLastThen() throws Exception {
+  void anAddressThatSwallowsPacketsIsOvertaken() throws Exception {
     FakeResolver resolver = new FakeResolver();
     resolver.set("node.example", "127.0.0.2", "127.0.0.1");
     ConnectionPolicy patient =
