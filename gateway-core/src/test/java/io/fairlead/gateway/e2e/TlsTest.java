@@ -261,6 +261,23 @@ final class TlsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void noSessionOutlivesTheAuthoritiesThatVouchedForIt(String version, @TempDir Path own)
+      throws IOException {
+    TestPki.write(own, "rpc", authority.issue("rpc"));
+    clients.writeRoot(own.resolve("clients.crt"));
+    try (GatewayFixture gateway = gateway(own, ", clientCa: " + own + "/clients.crt")) {
+      SSLContext tls = authority.client(clients.issue("alice"));
+      long created = ask(tls, version, gateway).getCreationTime();
+      assertEquals(created, ask(tls, version, gateway).getCreationTime(), "resumed");
+      strangers.writeRoot(own.resolve("clients.crt"));
+      reload(gateway);
+      assertThrows(IOException.class, () -> ask(tls, version, gateway));
+      ask(authority.client(strangers.issue("bob")), version, gateway);
+    }
+  }
+
   private void reload(GatewayFixture gateway) {
     gateway.write(chain());
     try (Admin admin = gateway.admin()) {
