@@ -25,6 +25,12 @@ final class Caches {
   private static final Logger LOG = LoggerFactory.getLogger(Caches.class);
   private static final int HEAP_SHARE = 2;
 
+  /** What the gateway itself needs of the heap, in bytes, before there is room for answers. */
+  private static final long OWN_HEAP_BYTES = 32L << 20;
+
+  /** So much is kept however small the heap. */
+  private static final long LEAST_BYTES = 1L << 20;
+
   private final GatewayMetrics metrics;
   private final int loops;
   private final Map<ChainControl, Kept> byChain = new HashMap<>();
@@ -52,11 +58,20 @@ final class Caches {
   }
 
   private static long affordable(long wanted) {
-    long most = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+    long most = mostBytes(Runtime.getRuntime().maxMemory());
     if (wanted > most) {
-      LOG.warn("cache.maxSize: {} (expected: at most half of the heap; {} is used)", wanted, most);
+      LOG.info(
+          "cache.maxSize: {} (expected: at most half of the heap beyond {} bytes; {} is used)",
+          wanted,
+          OWN_HEAP_BYTES,
+          most);
     }
     return Math.min(wanted, most);
+  }
+
+  /** How much may be kept in a heap of so many bytes. */
+  static long mostBytes(long heapBytes) {
+    return Math.max((heapBytes - OWN_HEAP_BYTES) / HEAP_SHARE, LEAST_BYTES);
   }
 
   /** Puts the chain's cache, if there is one, before what answers its calls. */

@@ -7,8 +7,6 @@ import io.fairlead.gateway.cli.admin.RoutesCommand;
 import io.fairlead.gateway.cli.admin.SubscriptionsCommand;
 import io.fairlead.gateway.cli.admin.WeightCommand;
 import java.io.PrintWriter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +28,7 @@ import picocli.CommandLine.ScopeType;
     scope = ScopeType.INHERIT,
     versionProvider = BuildVersion.class,
     exitCodeOnInvalidInput = FairleadCommand.WRONG_USAGE,
-    exitCodeOnExecutionException = FairleadCommand.FAILED,
+    exitCodeOnExecutionException = FailureReport.FAILED,
     subcommands = {
       RunCommand.class,
       DemoCommand.class,
@@ -44,10 +42,7 @@ import picocli.CommandLine.ScopeType;
       SubscriptionsCommand.class
     })
 public final class FairleadCommand {
-  static final int FAILED = 1;
   static final int WRONG_USAGE = 2;
-
-  private static final Logger LOG = LoggerFactory.getLogger(FairleadCommand.class);
 
   @Option(
       names = "--log-format",
@@ -102,7 +97,7 @@ public final class FairleadCommand {
 
   private static int refuseUsage(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    String reason = oneLine(e).replaceAll("[.!]$", "");
+    String reason = FailureReport.oneLine(e).replaceAll("[.!]$", "");
     command
         .getErr()
         .println(
@@ -115,20 +110,6 @@ public final class FairleadCommand {
   }
 
   private static int fail(Exception e, CommandLine command, ParseResult parsed) {
-    if (e instanceof CommandFailure failure) {
-      LOG.debug("Command failed", failure.getCause());
-      command.getErr().println("fairlead: " + oneLine(failure));
-    } else {
-      LOG.debug("Command failed unexpectedly", e);
-      String name = e.getClass().getSimpleName();
-      command
-          .getErr()
-          .println("fairlead: " + name + ": " + oneLine(e) + "; --log-level debug shows where");
-    }
-    return FAILED;
-  }
-
-  private static String oneLine(Exception e) {
-    return String.valueOf(e.getMessage()).strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    return FailureReport.report(e, command.getErr());
   }
 }

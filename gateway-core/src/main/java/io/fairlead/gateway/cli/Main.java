@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Optional;
 
 /** Where the process begins and ends. */
 public final class Main {
@@ -17,7 +18,12 @@ public final class Main {
    */
   @SuppressForbidden("the one place that ends the process")
   public static void main(String[] args) {
-    int status = FairleadCommand.run(writer(FileDescriptor.out), writer(FileDescriptor.err), args);
+    PrintWriter err = writer(FileDescriptor.err);
+    Optional<PlainRun> plain = PlainRun.parse(args);
+    int status =
+        plain.isPresent()
+            ? plain.get().execute(err)
+            : FairleadCommand.run(writer(FileDescriptor.out), err, args);
     LogSetup.stop();
     System.exit(status);
   }

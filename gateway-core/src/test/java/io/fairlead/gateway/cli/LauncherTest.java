@@ -32,7 +32,17 @@ final class LauncherTest {
   private static final String FAKE_JAVA =
       """
       #!/bin/sh
+      for word in "$@"; do
+        case $word in
+          -XX:ArchiveClassesAtExit=*)
+            echo "$*" >> "$HOME/trainings"
+            [ -n "${FAKE_TRAINING_FAILURE:-}" ] || echo classes > "${word#*=}"
+            exit 0
+            ;;
+        esac
+      done
       printf '%s\\n' "$0" "$@" > "$HOME/java.args"
+      echo "${MALLOC_ARENA_MAX:-}" > "$HOME/arenas"
       exit "${FAKE_STATUS:-0}"
       """;
   private static final String FAKE_MAVEN =
@@ -176,6 +186,77 @@ final class LauncherTest {
     assertEquals(
         List.of("-Xmx1g", "-Da=b", "-jar"),
         args.subList(args.indexOf("-jar") - 2, args.indexOf("-jar") + 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void sidecarIsSmallAndReadiesItsFastStartOnceForABuild(List<String> shell) throws Exception {
+    String said = "fairlead: preparing fast starts (once for this build)\n";
+    String[] line = {"run", "--sidecar", "-c", "my file.yaml"};
+    assertEquals("fairlead: building (first use)\n" + said, launch(shell, Map.of(), line).err());
+    assertEquals("", launch(shell, Map.of(), line).err());
+    assertEquals(1, Files.readAllLines(home.resolve("trainings")).size());
+    List<String> args = javaArguments();
+    String archive = root + "/gateway-core/target/sidecar-99.jsa";
+    assertTrue(args.contains("-XX:SharedArchiveFile=" + archive), args.toString());
+    assertTrue(args.contains("-XX:+AutoCreateSharedArchive"), args.toString());
+    assertTrue(args.containsAll(List.of("-Xmx36m", "-XX:ActiveProcessorCount=1")), "" + args);
+    assertEquals(List.of(line), args.subList(args.size() - line.length, args.size()));
+    assertEquals("1\n", Files.readString(home.resolve("arenas")));
+    age(root.resolve("gateway-core/target/fairlead.stamp"), 60);
+    age(root.resolve("routing/src/main/java/A.java"), 61);
+    assertTrue(launch(shell, Map.of(), line).err().endsWith(said));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void onlyTheGatewayCanBeASidecar(List<String> shell) throws Exception {
+    for (String line : List.of("run -c f", "check --sidecar", "demo --sidecar")) {
+      assertEquals(0, launch(shell, Map.of(), line.split(" ")).status());
+      assertFalse(javaArguments().contains("-Xmx36m"), line);
+      assertEquals("\n", Files.readString(home.resolve("arenas")));
+    }
+    assertFalse(Files.exists(home.resolve("trainings")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void preparationThatFailsDoesNotHoldUpTheStart(List<String> shell) throws Exception {
+    Map<String, String> broken = Map.of("FAKE_TRAINING_FAILURE", "yes", "FAKE_STATUS", "3");
+    assertEquals(3, launch(shell, broken, "run", "--sidecar").status());
+    assertTrue(javaArguments().contains("-Xmx36m"));
+    assertFalse(Files.exists(root.resolve("gateway-core/target/sidecar-99.jsa")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void whyAnArchiveIsNotUsedIsSaidToThoseWhoDebug(List<String> shell) throws Exception {
+    String silence = "-Xlog:cds*=off:stderr";
+    launch(shell, Map.of(), "run", "-c", "f");
+    assertTrue(javaArguments().contains(silence));
+    for (String level : List.of("--log-level debug", "--log-level=trace")) {
+      launch(shell, Map.of(), (level + " run -c f").split(" "));
+      assertFalse(javaArguments().contains(silence), level);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void jdkThatCannotReplaceAnArchiveHasOneOfItsOwn(List<String> shell) throws Exception {
+    for (String version : List.of("97.0.1", "98", "99.0.2+7")) {
+      Files.delete(home.resolve(".sdkman/candidates/java/" + version + "/release"));
+      Files.delete(home.resolve(".sdkman/candidates/java/" + version + "/bin/javac"));
+    }
+    jdk("17.0.99+8");
+    String text = Files.readString(root.resolve("fairlead")).replace("/usr/lib/jvm/*", "");
+    executable(root.resolve("fairlead"), text);
+    Map<String, String> old = Map.of("JAVA_HOME", home + "/.sdkman/candidates/java/17.0.99+8");
+    launch(shell, old, "run", "--sidecar");
+    List<String> args = javaArguments();
+    String archive = root + "/gateway-core/target/sidecar-17.0.99_8.jsa";
+    assertTrue(args.contains("-XX:SharedArchiveFile=" + archive), args.toString());
+    assertFalse(args.contains("-XX:+AutoCreateSharedArchive"), args.toString());
+    assertTrue(Files.exists(Path.of(archive)));
   }
 
   @Test
