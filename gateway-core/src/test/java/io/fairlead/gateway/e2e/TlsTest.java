@@ -12,7 +12,10 @@ import io.fairlead.gateway.testing.TestPki;
 import io.fairlead.gateway.testing.WebSocketClient;
 import io.grpc.StatusRuntimeException;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -29,6 +32,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -335,6 +339,89 @@ final class TlsTest {
       String reason = String.valueOf(refused.getMessage());
       assertTrue(reason.contains("listen.tls.key"), reason);
       assertEquals(before, serial(ask(authority.client(), "TLSv1.3", gateway)));
+    }
+  }
+
+  /** A socket that remembers what the gateway sent, before TLS has opened it. */
+  private static final class Recording extends Socket {
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+
+    Recording(GatewayFixture gateway) throws IOException {
+      super(InetAddress.getLoopbackAddress(), gateway.rpcAddress().getPort());
+      setSoTimeout((int) LIMIT.toMillis());
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      return new FilterInputStream(super.getInputStream()) {
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+          int count = super.read(into, offset, length);
+          received.write(into, offset, Math.max(0, count));
+          return count;
+        }
+      };
+    }
+
+    /** The types of the records: 20 to 22 are TLS's own, 21 alerts, 23 what is carried. */
+    List<Integer> recordTypes() {
+      ByteBuffer bytes = ByteBuffer.wrap(received.toByteArray());
+      List<Integer> types = new ArrayList<>();
+      while (bytes.hasRemaining()) {
+        types.add((int) bytes.get());
+        bytes.getShort();
+        int length = bytes.getShort();
+        bytes.position(bytes.position() + length);
+      }
+      return types;
+    }
+  }
+
+  /** Sends a request of HTTP/1.1 and reads to the end; the types of the records that came. */
+  private static List<Integer> recordsOf(GatewayFixture gateway, String request)
+      throws IOException {
+    try (Recording recording = new Recording(gateway);
+        SSLSocket socket =
+            (SSLSocket)
+                authority
+                    .client()
+                    .getSocketFactory()
+                    .createSocket(recording, "127.0.0.1", recording.getPort(), true)) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      byte[] answer = socket.getInputStream().readAllBytes();
+      assertEquals("HTTP/1.1", new String(answer, 0, 8, StandardCharsets.US_ASCII));
+      return recording.recordTypes();
+    }
+  }
+
+  @Test
+  void anAnswerIsOneRecordAndTheEndIsTold() throws IOException {
+    String text = "x".repeat(8000);
+    node.on("eth_getBalance", (call, reply) -> reply.json(call.result("\"" + text + "\"")));
+    try (GatewayFixture gateway = gateway("")) {
+      List<Integer> types =
+          recordsOf(
+              gateway,
+              "POST /ethereum HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: "
+                  + BALANCE.length()
+                  + "\r\n\r\n"
+                  + BALANCE);
+      assertEquals(1, Collections.frequency(types, 23), types::toString);
+      assertEquals(21, types.get(types.size() - 1), "close_notify");
+    }
+  }
+
+  @Test
+  void aRefusalIsReadToItsEndBeforeTheConnectionIsGone() throws IOException {
+    try (GatewayFixture gateway = gateway("")) {
+      for (String request :
+          List.of(
+              "POST /ethereum HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n",
+              "POST /ethereum HTTP/1.1\r\nHost : x\r\n\r\n")) {
+        List<Integer> types = recordsOf(gateway, request);
+        assertEquals(21, types.get(types.size() - 1), "close_notify");
+      }
     }
   }
 
