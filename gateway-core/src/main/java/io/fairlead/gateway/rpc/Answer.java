@@ -18,6 +18,9 @@ interface Answer {
   /** A body of fewer bytes is not worth compressing. */
   int GZIP_FROM_BYTES = 1024;
 
+  /** Adds fields to the head that is written next. */
+  void addFields(List<HeaderField> fields);
+
   /**
    * Writes a whole answer.
    *
@@ -26,12 +29,8 @@ interface Answer {
    */
   void whole(int status, ByteBuf body, @Nullable Call call, long retryAfterSeconds);
 
-  /**
-   * Writes an answer without a body.
-   *
-   * @param extra fields that only this answer has
-   */
-  void empty(int status, List<HeaderField> extra);
+  /** Writes an answer without a body. */
+  void empty(int status);
 
   /**
    * Begins an answer that follows in pieces.

@@ -6,7 +6,6 @@ import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
 import io.fairlead.gateway.jsonrpc.RequestFault;
 import io.fairlead.gateway.metrics.RefusalReason;
-import io.fairlead.gateway.request.HeaderField;
 import io.fairlead.gateway.request.RequestSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -91,12 +90,16 @@ final class ClientRequest implements RequestSink {
   /** Answers a request that its head has refused, and whose body is over. */
   void refuse(Refusal refusal) {
     if (refusal == Refusal.PREFLIGHT) {
-      empty(204, Preflight.fields(head));
+      carrier.answer().addFields(Preflight.fields(head));
+      empty(204);
       return;
     }
     server.onRefused(refusal.reason());
     if (refusal == Refusal.NOT_POST) {
-      empty(405, List.of(Preflight.ALLOW));
+      carrier.answer().addFields(List.of(Preflight.ALLOW));
+    }
+    if (head.wantsNoBody()) {
+      empty(refusal.status());
     } else {
       error(refusal.status(), GatewayErrors.NOT_A_CALL, head.refusalText(plan));
     }
@@ -122,8 +125,8 @@ final class ClientRequest implements RequestSink {
   }
 
   /** Answers without a body. */
-  void empty(int status, List<HeaderField> extra) {
-    carrier.answer().empty(status, extra);
+  void empty(int status) {
+    carrier.answer().empty(status);
     onAnswered();
   }
 
@@ -232,7 +235,7 @@ final class ClientRequest implements RequestSink {
 
   @Override
   public void onNoAnswer() {
-    empty(204, List.of());
+    empty(204);
   }
 
   @Override

@@ -36,6 +36,7 @@ final class HttpAnswer implements Answer {
   private boolean lingers;
   private boolean http10;
 
+  private List<HeaderField> further = List.of();
   private boolean chunked;
   private boolean compressing;
 
@@ -80,6 +81,11 @@ final class HttpAnswer implements Answer {
   }
 
   @Override
+  public void addFields(List<HeaderField> fields) {
+    further = fields;
+  }
+
+  @Override
   public void whole(int status, ByteBuf body, @Nullable Call call, long retryAfterSeconds) {
     ByteBuf out = body;
     boolean zipped = gzipAccepted && body.readableBytes() >= GZIP_FROM_BYTES;
@@ -107,11 +113,10 @@ final class HttpAnswer implements Answer {
   }
 
   @Override
-  public void empty(int status, List<HeaderField> extra) {
+  public void empty(int status) {
     ByteBuf head = ctx.alloc().ioBuffer(HEAD_BYTES);
     AnswerHead.status(head, status);
     shared(head, null);
-    extra.forEach(field -> AnswerHead.field(head, field.name(), field.value()));
     ConnectionFate fate = fate(true);
     if (status == 204) {
       AnswerHead.endWithoutBody(head, fate);
@@ -206,6 +211,10 @@ final class HttpAnswer implements Answer {
     if (decision != null) {
       AnswerHead.field(head, "X-Fairlead-Explain", decision);
     }
+    for (HeaderField field : further) {
+      AnswerHead.field(head, field.name(), field.value());
+    }
+    further = List.of();
   }
 
   private ConnectionFate fate(boolean lengthKnown) {

@@ -35,6 +35,7 @@ final class RequestHead {
   private final boolean expectsContinue;
   private final @Nullable String apiKey;
   private final @Nullable String forwardedFor;
+  private final boolean wantsNoBody;
 
   /** A request's fields. */
   @FunctionalInterface
@@ -65,11 +66,13 @@ final class RequestHead {
     expectsContinue = false;
     apiKey = null;
     forwardedFor = null;
+    wantsNoBody = false;
   }
 
   private RequestHead(Wish wish, Fields fields, @Nullable String forwardedFor, ServingPlan plan) {
     this.fields = fields;
     this.forwardedFor = forwardedFor;
+    wantsNoBody = wish.is(HttpMethod.HEAD);
     chain = plan.chainAt(wish.target());
     acceptsGzip = acceptsGzip(fields.first(HttpHeaderNames.ACCEPT_ENCODING));
     gzipped = names(fields.first(HttpHeaderNames.CONTENT_ENCODING), HttpHeaderValues.GZIP);
@@ -168,6 +171,7 @@ final class RequestHead {
     return switch (refusal == null ? Refusal.NOT_POST : refusal) {
       case UNKNOWN_CHAIN -> noChainText(plan);
       case ENCODING -> "Content-Encoding: not understood (expected: gzip or none)";
+      case NOT_POST -> "verb: not understood (expected: POST)";
       default -> "not a JSON-RPC request";
     };
   }
@@ -201,6 +205,11 @@ final class RequestHead {
   /** The values of {@code X-Forwarded-For} in their order; null for none. */
   @Nullable String forwardedFor() {
     return forwardedFor;
+  }
+
+  /** Whether no answer has a body. */
+  boolean wantsNoBody() {
+    return wantsNoBody;
   }
 
   boolean wantsExplanation() {

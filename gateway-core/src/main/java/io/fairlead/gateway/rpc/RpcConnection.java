@@ -328,7 +328,8 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
     server.onRefused(reason);
     cutShort();
     if (status == 426) {
-      request.empty(status, Upgrade.VERSION_FIELDS);
+      answer().addFields(Upgrade.VERSION_FIELDS);
+      request.empty(status);
     } else {
       request.error(status, GatewayErrors.NOT_A_CALL, text);
     }

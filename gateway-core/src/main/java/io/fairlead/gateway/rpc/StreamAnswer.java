@@ -54,8 +54,8 @@ final class StreamAnswer implements Answer {
     gzipAccepted = accepted;
   }
 
-  /** Adds fields to the answer that is written next. */
-  void setFurther(List<HeaderField> fields) {
+  @Override
+  public void addFields(List<HeaderField> fields) {
     further = fields;
   }
 
@@ -81,9 +81,8 @@ final class StreamAnswer implements Answer {
   }
 
   @Override
-  public void empty(int status, List<HeaderField> extra) {
+  public void empty(int status) {
     Http2Headers head = head(status, null);
-    addAll(extra, head);
     if (status != 204) {
       head.setInt(HttpHeaderNames.CONTENT_LENGTH, 0);
     }
@@ -162,12 +161,9 @@ final class StreamAnswer implements Answer {
     if (decision != null) {
       head.set(EXPLAIN, decision);
     }
-    addAll(further, head);
+    further.forEach(field -> head.set(field.name().toLowerCase(Locale.ROOT), field.value()));
+    further = List.of();
     return head;
-  }
-
-  private static void addAll(List<HeaderField> fields, Http2Headers head) {
-    fields.forEach(field -> head.set(field.name().toLowerCase(Locale.ROOT), field.value()));
   }
 
   private static void tellOf(Call call, Http2Headers head) {

@@ -233,11 +233,9 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
     server.onRefused(refused.reason());
     state = State.ANSWERING;
     cutShort = true;
-    List<HeaderField> further =
-        refused.status() == 400
-            ? List.of(new HeaderField("Sec-WebSocket-Version", "13"))
-            : List.of();
-    answer().setFurther(further);
+    if (refused.status() == 400) {
+      answer().addFields(List.of(new HeaderField("Sec-WebSocket-Version", "13")));
+    }
     request.error(refused.status(), GatewayErrors.NOT_A_CALL, refused.text());
   }
 

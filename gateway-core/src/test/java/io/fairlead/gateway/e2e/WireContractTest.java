@@ -278,6 +278,12 @@ final class WireContractTest {
       assertEquals(405, answer.status());
       assertTrue(answer.header("allow").contains("POST"));
       assertEquals(1, answer.all("access-control-allow-origin").size());
+      assertEquals(-32600, json(answer).get("error").get("code").asInt());
+      client.send("HEAD / HTTP/1.1\r\nHost: gateway.test\r\n\r\n");
+      Answer bodyless = client.readHead();
+      assertEquals(405, bodyless.status());
+      assertEquals("0", bodyless.header("content-length"));
+      assertEquals(200, client.call("/", rpc("1", "\"method\":\"eth_chainId\"")).status());
     }
   }
 

@@ -222,6 +222,9 @@ public final class Http2Client implements AutoCloseable {
     public void channelRead(ChannelHandlerContext ctx, Object frame) {
       if (frame instanceof Http2HeadersFrame answer) {
         head.complete(answer.headers());
+        if (answer.isEndStream()) {
+          bytes.add(END);
+        }
       } else if (frame instanceof Http2DataFrame data) {
         for (byte each : ByteBufUtil.getBytes(data.content())) {
           bytes.add(each & 0xff);

@@ -162,6 +162,7 @@ final class Http2CallTest {
       if (status == 405 || status == 204) {
         assertEquals("POST, OPTIONS", stream.headers().get("allow").toString());
       }
+      assertEquals(status != 204, stream.readAll().contains("-32600"));
       assertEquals("*", stream.headers().get("access-control-allow-origin").toString());
     }
   }
