@@ -200,7 +200,7 @@ final class LauncherTest {
     String archive = root + "/gateway-core/target/sidecar-99.jsa";
     assertTrue(args.contains("-XX:SharedArchiveFile=" + archive), args.toString());
     assertTrue(args.contains("-XX:+AutoCreateSharedArchive"), args.toString());
-    assertTrue(args.containsAll(List.of("-Xmx36m", "-XX:ActiveProcessorCount=1")), "" + args);
+    assertTrue(args.containsAll(List.of("-Xmx24m", "-XX:ActiveProcessorCount=1")), "" + args);
     assertEquals(List.of(line), args.subList(args.size() - line.length, args.size()));
     assertEquals("1\n", Files.readString(home.resolve("arenas")));
     age(root.resolve("gateway-core/target/fairlead.stamp"), 60);
@@ -213,7 +213,7 @@ final class LauncherTest {
   void onlyTheGatewayCanBeASidecar(List<String> shell) throws Exception {
     for (String line : List.of("run -c f", "check --sidecar", "demo --sidecar")) {
       assertEquals(0, launch(shell, Map.of(), line.split(" ")).status());
-      assertFalse(javaArguments().contains("-Xmx36m"), line);
+      assertFalse(javaArguments().contains("-Xmx24m"), line);
       assertEquals("\n", Files.readString(home.resolve("arenas")));
     }
     assertFalse(Files.exists(home.resolve("trainings")));
@@ -224,7 +224,7 @@ final class LauncherTest {
   void preparationThatFailsDoesNotHoldUpTheStart(List<String> shell) throws Exception {
     Map<String, String> broken = Map.of("FAKE_TRAINING_FAILURE", "yes", "FAKE_STATUS", "3");
     assertEquals(3, launch(shell, broken, "run", "--sidecar").status());
-    assertTrue(javaArguments().contains("-Xmx36m"));
+    assertTrue(javaArguments().contains("-Xmx24m"));
     assertFalse(Files.exists(root.resolve("gateway-core/target/sidecar-99.jsa")));
   }
 
