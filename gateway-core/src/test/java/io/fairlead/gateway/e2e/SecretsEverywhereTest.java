@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fairlead.gateway.cli.FairleadCommand;
 import io.fairlead.gateway.e2e.GatewayProcess.Extras;
 import io.fairlead.gateway.testing.Eventually;
+import io.fairlead.gateway.testing.FlightRecording;
 import io.fairlead.gateway.testing.StubNode;
 import io.fairlead.gateway.testing.StubServer.Request;
 import io.fairlead.gateway.testing.TestPki;
@@ -29,8 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -255,21 +254,10 @@ final class SecretsEverywhereTest {
     return text.toString();
   }
 
-  /**
-   * Reads the flight; the JDK writes down the environment, which is the operator's to leave out.
-   */
   private void fly() throws IOException {
-    StringBuilder all = new StringBuilder();
-    try (RecordingFile file = new RecordingFile(dir.resolve("flight.jfr"))) {
-      while (file.hasMoreEvents()) {
-        RecordedEvent event = file.readEvent();
-        if (!event.getEventType().getName().equals("jdk.InitialEnvironmentVariable")) {
-          all.append(event).append('\n');
-        }
-      }
-    }
-    assertTrue(all.indexOf("fairlead-io") >= 0, "the flight has threads");
-    assertTrue(all.indexOf("jdk.JavaExceptionThrow") >= 0, "the flight has exceptions");
-    seen.put("flight", all.toString());
+    String all = FlightRecording.text(dir.resolve("flight.jfr"));
+    assertTrue(all.contains("fairlead-io"), "the flight has threads");
+    assertTrue(all.contains("jdk.JavaExceptionThrow"), "the flight has exceptions");
+    seen.put("flight", all);
   }
 }
