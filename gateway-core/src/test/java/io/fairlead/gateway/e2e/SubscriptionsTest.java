@@ -149,9 +149,11 @@ final class SubscriptionsTest {
         WebSocketClient client = client(gateway)) {
       client.subscribe("newHeads");
       push(node, 1);
+      assertEquals(1, node.followers());
       catchUp();
       admin.calls().drain(DrainRequest.newBuilder().setTarget("u0").setReason("works").build());
       Eventually.holds("the other is listened to", SOON, () -> isTold(other));
+      Eventually.holds("the drained one is left", SOON, () -> node.followers() == 0);
       assertLinked(news);
       assertFalse(client.ending().isDone());
     }

@@ -120,6 +120,15 @@ public final class PushNode implements AutoCloseable {
   }
 
   /**
+   * Who is pushed its blocks.
+   *
+   * @return how many connections
+   */
+  public int followers() {
+    return followers.size();
+  }
+
+  /**
    * Calls for a method.
    *
    * @param method the method
