@@ -191,6 +191,22 @@ final class SubscriptionsTest {
   }
 
   @Test
+  void whoAsksForWhatOthersHaveChangesNothingThatIsWanted() {
+    SubscribeScene.Connection first = scene.connect(0);
+    first.subscribe(HEADS);
+    first.subscribe("[\"logs\",{\"address\":\"" + CONTRACT_1 + "\"}]");
+    List<Wanted> before = List.copyOf(scene.wanted);
+    for (int loop = 0; loop < 2; loop++) {
+      SubscribeScene.Connection other = scene.connect(loop);
+      other.subscribe(HEADS);
+      other.subscribe("[\"logs\",{\"address\":\"" + CONTRACT_1 + "\"}]");
+      other.leave();
+    }
+    scene.settle();
+    assertEquals(before, scene.wanted);
+  }
+
+  @Test
   void nothingIsWantedAnyMoreWhenTheLastHasLeft() {
     SubscribeScene.Connection first = scene.connect(0);
     SubscribeScene.Connection second = scene.connect(1);
