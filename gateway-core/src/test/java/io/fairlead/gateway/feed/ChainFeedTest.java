@@ -383,6 +383,22 @@ class ChainFeedTest {
   }
 
   @Test
+  void failuresOfThePastProveNoAbsurdHeight() {
+    scene.begunAt(block('a', 10));
+    feed.onHead(scene.one, block('x', 12));
+    for (int i = 0; i < 12; i++) {
+      assertEquals(1, scene.source.failAll());
+      scene.pass(3_200);
+    }
+    feed.onHead(scene.one, block('x', 1_000_000));
+    feed.onGone(scene.two);
+    assertEquals(List.of(), scene.takeTold());
+    assertEquals(10, scene.tip().number());
+    feed.onHead(scene.two, block('a', 11));
+    assertEquals(List.of("a11"), scene.takeTold());
+  }
+
+  @Test
   void aForkBelowTheBeginningOfTheStoryIsFollowed() {
     scene.begunAt(block('a', 10));
     scene.all(block('a', 11));
