@@ -152,10 +152,13 @@ final class SocketCallsTest {
       socket.send(call(1));
       scene.calls.next().answer("\"" + "a".repeat(32 << 20) + "\"");
       scene.onLoop(() -> {});
-      while (scene.server.openConnections() > 0) {
-        scene.pass(Duration.ofSeconds(10));
-        scene.onLoop(() -> {});
-      }
+      eventually(
+          "it is left",
+          () -> {
+            scene.pass(Duration.ofSeconds(10));
+            scene.onLoop(() -> {});
+            return scene.server.openConnections() == 0;
+          });
       assertEquals(1013, scene.nextClose());
     }
   }
