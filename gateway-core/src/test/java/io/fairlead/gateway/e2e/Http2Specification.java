@@ -32,9 +32,10 @@ final class Http2Specification {
   private static final int MINUTES = 5;
 
   /**
-   * A second head on a stream that the client has ended: where it comes in one piece with the first,
-   * it is taken for trailers, and the stream is reset with PROTOCOL_ERROR instead of STREAM_CLOSED.
-   * And more streams than are allowed at once: a refusal is there at once, so that they are not.
+   * A second head on a stream that the client has ended: where it comes in one piece with the
+   * first, it is taken for trailers, and the stream is reset with PROTOCOL_ERROR instead of
+   * STREAM_CLOSED. And more streams than are allowed at once: a refusal is there at once, so that
+   * they are not.
    */
   private static final Set<String> KNOWN = Set.of("Hypertext 5.1/6", "Hypertext 5.1.2/1");
 
