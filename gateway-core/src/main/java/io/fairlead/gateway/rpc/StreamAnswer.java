@@ -43,6 +43,7 @@ final class StreamAnswer implements Answer {
   private List<HeaderField> further = List.of();
   private @Nullable GzipBody gzip;
   private @Nullable ChannelFuture written;
+  private long givenBytes;
 
   StreamAnswer(ChannelHandlerContext ctx, boolean debugHeaders) {
     this.ctx = ctx;
@@ -57,6 +58,14 @@ final class StreamAnswer implements Answer {
   @Override
   public void addFields(List<HeaderField> fields) {
     further = fields;
+  }
+
+  /**
+   * How much the client has taken of an answer, in whole pieces; only differences mean something,
+   * and only while the stream is not writable.
+   */
+  long takenBytes() {
+    return givenBytes - ctx.channel().bytesBeforeWritable();
   }
 
   ChannelHandlerContext context() {
@@ -104,6 +113,7 @@ final class StreamAnswer implements Answer {
   @Override
   public boolean chunk(ByteBuf piece) {
     ByteBuf out = gzip == null ? piece : gzip.compress(piece, false, ctx.alloc());
+    givenBytes += out.readableBytes();
     if (out.isReadable()) {
       ctx.writeAndFlush(new DefaultHttp2DataFrame(out));
     } else {

@@ -47,7 +47,8 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
   private boolean cutShort;
   private long headNanos;
   private long bodyBytes;
-  private long writableNanos;
+  private long takenBytes;
+  private long progressNanos;
   private long answeredNanos;
 
   StreamRequest(Http2Connection connection, LoopConnections home, RpcServer server) {
@@ -55,7 +56,7 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
     this.server = server;
     this.request = new ClientRequest(this, home, server);
     this.headNanos = home.loop().nanoTime();
-    this.writableNanos = headNanos;
+    this.progressNanos = headNanos;
   }
 
   private enum State {
@@ -289,9 +290,11 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
   }
 
   private long stalledNanos(long nowNanos) {
-    if (channel().isWritable()) {
-      writableNanos = nowNanos;
+    long taken = answer().takenBytes();
+    if (channel().isWritable() || taken != takenBytes) {
+      takenBytes = taken;
+      progressNanos = nowNanos;
     }
-    return nowNanos - writableNanos;
+    return nowNanos - progressNanos;
   }
 }

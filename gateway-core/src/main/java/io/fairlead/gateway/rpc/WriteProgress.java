@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOutboundBuffer;
  * <p>Thread-safety: confined to the connection's event loop.
  */
 final class WriteProgress {
+  private int messageHash;
   private long waitingBytes;
   private long writtenBytes;
   private long sinceNanos;
@@ -23,7 +24,12 @@ final class WriteProgress {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     long waiting = buffer == null ? 0 : buffer.totalPendingWriteBytes();
     long written = buffer == null ? 0 : buffer.currentProgress();
-    if (waiting == 0 || waiting != waitingBytes || written != writtenBytes) {
+    int message = buffer == null ? 0 : System.identityHashCode(buffer.current());
+    if (waiting == 0
+        || waiting != waitingBytes
+        || written != writtenBytes
+        || message != messageHash) {
+      messageHash = message;
       waitingBytes = waiting;
       writtenBytes = written;
       sinceNanos = nowNanos;

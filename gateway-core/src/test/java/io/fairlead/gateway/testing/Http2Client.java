@@ -208,6 +208,9 @@ public final class Http2Client implements AutoCloseable {
   public static final class Stream extends ChannelInboundHandlerAdapter {
     private static final int END = -1;
 
+    /** How many frames are still taken before it takes no more; 0: as long as it reads. */
+    private int allowance;
+
     private final CompletableFuture<Http2Headers> head = new CompletableFuture<>();
     private final CompletableFuture<Http2Error> reset = new CompletableFuture<>();
     private final BlockingQueue<Integer> bytes = new LinkedBlockingQueue<>();
@@ -226,6 +229,9 @@ public final class Http2Client implements AutoCloseable {
           bytes.add(END);
         }
       } else if (frame instanceof Http2DataFrame data) {
+        if (allowance > 0 && --allowance == 0) {
+          ctx.channel().config().setAutoRead(false);
+        }
         for (byte each : ByteBufUtil.getBytes(data.content())) {
           bytes.add(each & 0xff);
         }
@@ -290,6 +296,18 @@ public final class Http2Client implements AutoCloseable {
     /** Takes no more DATA, or goes on. */
     public void setReading(boolean on) {
       await(channel).config().setAutoRead(on);
+    }
+
+    /** Takes some frames of DATA and then no more. */
+    public void takeSome() {
+      Channel stream = await(channel);
+      stream
+          .eventLoop()
+          .execute(
+              () -> {
+                allowance = 16;
+                stream.config().setAutoRead(true);
+              });
     }
 
     /** Reads the next byte; -1 at the end. */

@@ -19,6 +19,10 @@ import org.junit.jupiter.api.Test;
 /** Clients of HTTP that are too slow lose their connection or stream; others do not. */
 final class ClientPaceTest {
   private static final Duration SOON = Duration.ofSeconds(30);
+
+  /** How often silence is listened to until the connections, looked at each second, were. */
+  private static final int LISTENS = 24;
+
   private static final String CALL = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_call\"}";
   private static final String HEAD = "POST /ethereum HTTP/1.1\r\nHost: g\r\n";
 
@@ -48,16 +52,17 @@ final class ClientPaceTest {
   private static void pass(SocketScene scene, Duration time) throws IOException {
     scene.pass(time);
     try (RawClient idle = new RawClient(scene.server.address())) {
-      assertTrue(idle.isSilent());
-      assertTrue(idle.isSilent());
+      for (int i = 0; i < LISTENS; i++) {
+        assertTrue(idle.isSilent());
+      }
     }
   }
 
   /** Begins an answer of more than two sockets hold. */
   private static void startLargeAnswer(HeldCalls.Held held) {
     held.start();
-    String piece = "x".repeat(1 << 20);
-    for (int i = 0; i < 32; i++) {
+    String piece = "x".repeat(32 << 10);
+    for (int i = 0; i < 1024; i++) {
       held.chunk(piece);
     }
     Eventually.holds("not all of it is taken", SOON, () -> !held.reading);
@@ -190,6 +195,28 @@ final class ClientPaceTest {
       passUntil(scene, "its call is called off", () -> held.abandoned);
       stuck.setReading(true);
       assertEquals(Http2Error.CANCEL, stuck.reset());
+    }
+  }
+
+  @Test
+  void aStreamThatTakesSomethingNowAndThenGoesOn() throws Exception {
+    try (SocketScene scene = scene();
+        Http2Client client = new Http2Client(scene.server.address())) {
+      Http2Client.Stream slow = client.open(post(), false);
+      slow.sendBytes(CALL.getBytes(StandardCharsets.UTF_8));
+      slow.end();
+      HeldCalls.Held held = scene.calls.next();
+      slow.setReading(false);
+      startLargeAnswer(held);
+      for (int i = 0; i < 4; i++) {
+        pass(scene, Duration.ofSeconds(20));
+        assertFalse(held.reading, "more waits than the client takes");
+        slow.takeSome();
+      }
+      assertFalse(held.abandoned);
+      slow.setReading(true);
+      slow.cancel();
+      Eventually.holds("its call is called off", SOON, () -> held.abandoned);
     }
   }
 }
