@@ -11,6 +11,7 @@ import io.fairlead.gateway.app.Gateway;
 import io.fairlead.gateway.app.GatewayOptions;
 import io.fairlead.gateway.config.ConfigLoader;
 import io.fairlead.gateway.config.ConfigResult;
+import io.fairlead.gateway.net.Transport;
 import io.fairlead.gateway.testing.Eventually;
 import io.fairlead.gateway.testing.RawClient;
 import io.fairlead.gateway.testing.RawClient.Answer;
@@ -19,7 +20,6 @@ import io.fairlead.gateway.testing.StubNode;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,12 +29,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that come by a Unix domain socket are served as those that come by a port. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the modes of files are POSIX's")
@@ -78,8 +77,13 @@ final class UnixSocketTest {
     return gateway;
   }
 
+  /** The transports that work on this machine. */
+  static Stream<String> transports() {
+    return Stream.of(Transport.values()).filter(Transport::isAvailable).map(Transport::label);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"epoll", "io_uring", "nio"})
+  @MethodSource("transports")
   void callsAndWebSocketsPass(String transport) throws Exception {
     try (Gateway gateway = start("transport: " + transport)) {
       SocketAddress address = gateway.rpcAddress();
@@ -100,7 +104,7 @@ final class UnixSocketTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoll", "io_uring", "nio"})
+  @MethodSource("transports")
   void clientStandsForThisMachineAndIsNotCounted(String transport) throws Exception {
     try (Gateway gateway = start("transport: " + transport)) {
       List<RawClient> clients = new ArrayList<>();
@@ -117,7 +121,7 @@ final class UnixSocketTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoll", "io_uring", "nio"})
+  @MethodSource("transports")
   void explanationIsRefusedWhereLoopbackMayNotAsk(String transport) throws Exception {
     String listen = "explainFrom: [10.0.0.0/8], transport: " + transport;
     try (Gateway gateway = start(listen);
@@ -125,33 +129,6 @@ final class UnixSocketTest {
       Answer answer = client.call("/ethereum", CALL, "X-Fairlead-Explain: 1");
       assertEquals(200, answer.status());
       assertEquals("", answer.header("x-fairlead-explain"));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"--http1.1", "--http2-prior-knowledge"})
-  void curlIsServed(String version) throws Exception {
-    Assumptions.assumeTrue(
-        Stream.of("/usr/bin/curl", "/bin/curl").anyMatch(f -> Files.isExecutable(Path.of(f))));
-    try (Gateway gateway = start("loops: 2")) {
-      Process curl =
-          new ProcessBuilder(
-                  List.of(
-                      "curl",
-                      "-sS",
-                      version,
-                      "--unix-socket",
-                      gateway.rpcAddress().toString(),
-                      "-H",
-                      "Content-Type: application/json",
-                      "-d",
-                      CALL,
-                      "http://fairlead/ethereum"))
-              .redirectErrorStream(true)
-              .start();
-      String said = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertEquals(0, curl.waitFor(), said);
-      assertEquals("a", new ObjectMapper().readTree(said).path("id").asText(), said);
     }
   }
 }
