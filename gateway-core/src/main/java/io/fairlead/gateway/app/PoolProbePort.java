@@ -77,7 +77,7 @@ final class PoolProbePort implements ProbePort {
         return;
       }
       timeout = home.loop().schedule(this::onTimeout, timeoutNanos);
-      exchange = pool.post(Unpooled.wrappedBuffer(body), this);
+      exchange = pool.post(Unpooled.wrappedBuffer(body), false, this);
     }
 
     private void onTimeout() {

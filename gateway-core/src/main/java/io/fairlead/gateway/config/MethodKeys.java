@@ -60,9 +60,15 @@ final class MethodKeys {
   private static final Key<Optional<String>> ACCESS =
       words("access", List.of("open", "private"), "private: closed unless allow names it.");
 
+  private static final Key<Optional<String>> ANSWER =
+      words(
+          "answer",
+          List.of("brief", "any"),
+          "brief: a cheap look-up with a short answer, so that calls may share a connection.");
+
   private static final Section<Map<String, String>> DEFINITION =
       Section.of(
-          List.of(CLASS, REPEATABLE, HEAD, SHOWS, NEEDS, DISPATCH, CACHE, ACCESS),
+          List.of(CLASS, REPEATABLE, HEAD, SHOWS, NEEDS, DISPATCH, CACHE, ACCESS, ANSWER),
           MethodKeys::columns);
 
   private static final Key<Map<String, MethodDefinition>> DEFINE =

@@ -13,8 +13,10 @@ public interface RequestPort {
    * Sends a request. All callbacks come later, on this loop.
    *
    * @param body takes over one reference; bytes and indexes stay as they are
+   * @param isBrief whether the body is one call that may be repeated and whose answer comes soon
+   *     and is short, so that it may share its way with others
    * @param listener hears the answer
    * @return the attempt
    */
-  UpstreamExchange post(ByteBuf body, ExchangeListener listener);
+  UpstreamExchange post(ByteBuf body, boolean isBrief, ExchangeListener listener);
 }

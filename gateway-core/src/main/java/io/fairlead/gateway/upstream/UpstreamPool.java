@@ -51,7 +51,7 @@ public final class UpstreamPool implements RequestPort {
   }
 
   @Override
-  public UpstreamExchange post(ByteBuf body, ExchangeListener listener) {
+  public UpstreamExchange post(ByteBuf body, boolean isBrief, ExchangeListener listener) {
     Exchange exchange = new Exchange(this, body, listener);
     posting = true;
     try {

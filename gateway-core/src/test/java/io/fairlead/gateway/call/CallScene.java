@@ -108,7 +108,7 @@ public final class CallScene {
       board.onProbed(upstream(), block, loop.nanoTime(), loop.nanoTime());
     }
 
-    private UpstreamExchange post(ByteBuf body, ExchangeListener listener) {
+    private UpstreamExchange post(ByteBuf body, boolean isBrief, ExchangeListener listener) {
       JsonNode call = parse(body.toString(StandardCharsets.US_ASCII));
       body.release();
       asked.add(call);

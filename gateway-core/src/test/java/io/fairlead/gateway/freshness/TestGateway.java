@@ -283,7 +283,7 @@ final class TestGateway implements ProbeListener, ChainFacts, HeadObserver, Auto
   }
 
   private UpstreamLink link(String id, MethodPolicy all) {
-    RequestPort port = (body, listener) -> post(id, body, listener);
+    RequestPort port = (body, isBrief, listener) -> post(id, body, listener);
     return new UpstreamLink(port, (methodClass, result, nanos) -> {}, all, loop.nanoTime());
   }
 

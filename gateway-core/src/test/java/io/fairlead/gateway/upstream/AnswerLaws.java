@@ -67,7 +67,7 @@ abstract class AnswerLaws extends PoolScene {
     body.retain();
     UpstreamPool pool = fixture.pool();
     Answer answer = new Answer();
-    fixture.call(() -> pool.post(body, answer));
+    fixture.call(() -> pool.post(body, false, answer));
     assertEquals(length + ":" + text.hashCode(), answer.text());
     assertEquals(0, body.readerIndex());
     assertEquals(length, body.readableBytes());

@@ -124,7 +124,7 @@ final class PoolFixture implements AutoCloseable {
     return call(
         () -> {
           answer.mayBeCalled(false);
-          UpstreamExchange exchange = pool.post(body(text), answer);
+          UpstreamExchange exchange = pool.post(body(text), false, answer);
           answer.mayBeCalled(true);
           return exchange;
         });
@@ -136,7 +136,7 @@ final class PoolFixture implements AutoCloseable {
     if (pool == null) {
       throw new AssertionError("no pool at slot 0");
     }
-    return pool.post(body(text), answer);
+    return pool.post(body(text), false, answer);
   }
 
   /** Runs on the loop and waits. */

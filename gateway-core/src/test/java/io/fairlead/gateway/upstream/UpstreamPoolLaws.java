@@ -89,7 +89,7 @@ abstract class UpstreamPoolLaws extends ReuseLaws {
     Answer cancelled = new Answer();
     fixture.run(
         () -> {
-          UpstreamExchange exchange = pool.post(fixture.body("x"), cancelled);
+          UpstreamExchange exchange = pool.post(fixture.body("x"), false, cancelled);
           exchange.cancel();
           exchange.cancel();
           cancelled.mayBeCalled(false);
@@ -288,7 +288,7 @@ abstract class UpstreamPoolLaws extends ReuseLaws {
     assertEquals("{}", slow.text());
     Eventually.holds("none", LIMIT, () -> fixture.call(pool::connections) == 0);
     Answer late = new Answer();
-    fixture.run(() -> pool.post(fixture.body("x"), late));
+    fixture.run(() -> pool.post(fixture.body("x"), false, late));
     assertEquals(Kind.POOL_CLOSED, late.awaitFailure().kind());
   }
 

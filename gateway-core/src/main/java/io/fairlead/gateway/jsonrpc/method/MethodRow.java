@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A row of the method data as text: name, class, repeatable, head, shows, needs, dispatch, cache
- * and access.
+ * A row of the method data as text: name, class, repeatable, head, shows, needs, dispatch, cache,
+ * access and answer.
  *
  * @param cells the columns, checked when they are read
  */
 record MethodRow(List<String> cells) {
-  static final int COLUMNS = 9;
+  static final int COLUMNS = 10;
 
   private static final List<String> DISPATCHES =
       List.of(
@@ -29,7 +29,16 @@ record MethodRow(List<String> cells) {
 
   static final List<String> NAMES =
       List.of(
-          "name", "class", "repeatable", "head", "shows", "needs", "dispatch", "cache", "access");
+          "name",
+          "class",
+          "repeatable",
+          "head",
+          "shows",
+          "needs",
+          "dispatch",
+          "cache",
+          "access",
+          "answer");
 
   MethodRow {
     if (cells.size() != COLUMNS) {
@@ -130,6 +139,10 @@ record MethodRow(List<String> cells) {
       case "accounts" -> MethodSpec.Local.ACCOUNTS;
       default -> MethodSpec.Local.NONE;
     };
+  }
+
+  boolean isBrief() {
+    return oneOf("answer", 9, List.of("brief", "any")).equals("brief");
   }
 
   private String oneOf(String column, int index, List<String> words) {

@@ -118,6 +118,7 @@ public final class MethodSpec {
   private final CacheRule cacheRule;
   private final Shows shows;
   private final DataKind needs;
+  private final boolean brief;
 
   MethodSpec(int index, MethodRow row) {
     this.index = index;
@@ -133,6 +134,7 @@ public final class MethodSpec {
     cacheRule = row.cacheRule();
     shows = row.shows();
     needs = row.needs();
+    brief = row.isBrief();
   }
 
   /**
@@ -265,6 +267,16 @@ public final class MethodSpec {
    */
   public DataKind needs() {
     return needs;
+  }
+
+  /**
+   * Whether a call is a cheap look-up with a short answer, some KiB at the most as a rule, and may
+   * be repeated: such calls can share a connection, for none keeps the others waiting.
+   *
+   * @return false if nobody knows
+   */
+  public boolean isBrief() {
+    return brief;
   }
 
   /**

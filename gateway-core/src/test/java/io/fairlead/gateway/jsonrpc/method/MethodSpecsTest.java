@@ -303,9 +303,26 @@ class MethodSpecsTest {
   }
 
   @Test
+  void whatIsBriefIsOpenRepeatableAndNeitherLogsNorTraces() {
+    for (MethodSpec spec : METHODS.all()) {
+      if (spec.isBrief()) {
+        assertTrue(spec.isRepeatable(), spec.name());
+        assertTrue(spec.isExact(), spec.name());
+        assertSame(MethodSpec.Access.OPEN, spec.access(), spec.name());
+        assertTrue(
+            spec.methodClass() == MethodClass.LIGHT || spec.methodClass() == MethodClass.READ,
+            spec.name());
+      }
+    }
+    assertTrue(find("eth_getBalance").isBrief());
+    assertFalse(find("eth_call").isBrief());
+    assertFalse(find("eth_getLogs").isBrief());
+  }
+
+  @Test
   void aRowThatCannotBeReadIsRefused() {
     List<String> good =
-        List.of("x", "read", "yes", "block:1?", "number", "state", "any", "final", "open");
+        List.of("x", "read", "yes", "block:1?", "number", "state", "any", "final", "open", "brief");
     assertEquals("x", new MethodSpec(0, new MethodRow(good)).name());
     for (int column = 1; column < good.size(); column++) {
       List<String> bad = new ArrayList<>(good);
@@ -315,7 +332,7 @@ class MethodSpecsTest {
           () -> new MethodSpec(0, new MethodRow(bad)),
           bad.toString());
     }
-    assertThrows(IllegalArgumentException.class, () -> new MethodRow(good.subList(0, 8)));
+    assertThrows(IllegalArgumentException.class, () -> new MethodRow(good.subList(0, 9)));
   }
 
   @Test
