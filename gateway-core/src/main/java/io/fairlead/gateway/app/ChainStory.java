@@ -28,6 +28,7 @@ import io.fairlead.gateway.subscribe.SubscriptionsView;
 import io.fairlead.gateway.subscribe.Wanted;
 import io.fairlead.gateway.upstream.UpstreamAddress;
 import io.fairlead.gateway.upstream.UpstreamPools;
+import io.fairlead.gateway.upstream.socket.SocketUpgrades;
 import io.fairlead.probes.Head;
 import io.fairlead.probes.ProbeCallback;
 import io.fairlead.routing.Upstream;
@@ -165,7 +166,9 @@ final class ChainStory implements StreamListener, FeedListener, Wanted.Listener 
     if (address == null) {
       throw new IllegalStateException(spec.upstream() + " has no WebSocket");
     }
-    return new WebSocketWires(home.pools().dialer(address), home.loop(), HANDSHAKE_NANOS);
+    return new WebSocketWires(
+        new SocketUpgrades(home.pools().dialer(address), home.loop(), HANDSHAKE_NANOS),
+        address.toString());
   }
 
   /** Over the connections that calls use, on the home loop. */

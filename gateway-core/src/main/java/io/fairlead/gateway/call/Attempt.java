@@ -58,7 +58,7 @@ final class Attempt implements ExchangeListener {
 
   /** Sends the request; takes over one reference. */
   void send(ByteBuf request) {
-    exchange = link.port().post(request, question.message().spec().isBrief(), this);
+    exchange = link.port().post(request, question.message(), this);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.fairlead.gateway.jsonrpc.CallSpans;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
 import io.fairlead.gateway.jsonrpc.method.MethodSpec;
+import io.fairlead.gateway.upstream.RequestShape;
 import io.fairlead.routing.MethodClass;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -16,7 +17,7 @@ import io.netty.buffer.ByteBufAllocator;
  * <p>Thread-safety: confined to an event loop. Ownership: owns one reference to the body until
  * {@link #release}.
  */
-public final class CallMessage {
+public final class CallMessage implements RequestShape {
   private static final int USUAL_DIGITS = 15;
 
   private final ByteBuf body;
@@ -139,6 +140,26 @@ public final class CallMessage {
       }
     }
     return length <= USUAL_DIGITS;
+  }
+
+  @Override
+  public int methodIndex() {
+    return spec.index();
+  }
+
+  @Override
+  public boolean isBrief() {
+    return spec.isBrief();
+  }
+
+  @Override
+  public int idOffset() {
+    return isNotification() ? -1 : spans.idStart() - spans.start();
+  }
+
+  @Override
+  public int idLength() {
+    return isNotification() || hasUsualId() ? spans.idLength() : 1;
   }
 
   /** An error of the gateway's own with the message's id. */

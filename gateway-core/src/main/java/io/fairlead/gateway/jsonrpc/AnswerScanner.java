@@ -213,6 +213,15 @@ public final class AnswerScanner {
     return code.toNumber();
   }
 
+  /**
+   * The id, if it is a number.
+   *
+   * @return a whole number, written as number or string, or {@link #NO_CODE}
+   */
+  public long idNumber() {
+    return idEnd < 0 ? NO_CODE : id.toNumber();
+  }
+
   /** The id as written, if it is short. */
   Excerpt id() {
     return id;

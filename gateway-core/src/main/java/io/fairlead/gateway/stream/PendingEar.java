@@ -1,5 +1,6 @@
 package io.fairlead.gateway.stream;
 
+import io.fairlead.gateway.upstream.socket.BackOff;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.time.NanoClock;
 import java.util.concurrent.TimeUnit;

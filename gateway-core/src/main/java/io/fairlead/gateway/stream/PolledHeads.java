@@ -3,6 +3,7 @@ package io.fairlead.gateway.stream;
 import io.fairlead.gateway.feed.FeedJson;
 import io.fairlead.gateway.feed.Header;
 import io.fairlead.gateway.feed.Parsed;
+import io.fairlead.gateway.upstream.socket.BackOff;
 import io.fairlead.routing.time.Scheduler;
 import io.fairlead.routing.time.Scheduler.Cancellable;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.stream;
 
+import io.fairlead.gateway.upstream.socket.BackOff;
 import io.fairlead.routing.time.Scheduler;
 import io.fairlead.routing.time.Scheduler.Cancellable;
 import java.util.concurrent.TimeUnit;

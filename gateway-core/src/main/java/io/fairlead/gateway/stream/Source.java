@@ -1,6 +1,7 @@
 package io.fairlead.gateway.stream;
 
 import io.fairlead.gateway.feed.Header;
+import io.fairlead.gateway.upstream.socket.BackOff;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.time.Scheduler;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,9 @@
 package io.fairlead.gateway.stream;
 
 import io.fairlead.gateway.stream.RpcFailure.Kind;
+import io.fairlead.gateway.upstream.socket.BackOff;
+import io.fairlead.gateway.upstream.socket.Vigil;
+import io.fairlead.gateway.upstream.socket.WireFailure;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.budget.Budget;
 import io.fairlead.routing.time.Scheduler;

@@ -1,79 +1,62 @@
 package io.fairlead.gateway.stream;
 
-import io.fairlead.gateway.stream.WireFailure.Kind;
-import io.fairlead.routing.time.Scheduler;
-import io.fairlead.routing.time.Scheduler.Cancellable;
+import io.fairlead.gateway.upstream.socket.SocketUpgrades;
+import io.fairlead.gateway.upstream.socket.Upgrade;
+import io.fairlead.gateway.upstream.socket.UpgradeListener;
+import io.fairlead.gateway.upstream.socket.Upgrades;
+import io.fairlead.gateway.upstream.socket.WireFailure;
+import io.fairlead.gateway.upstream.socket.WireFailure.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketClientHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
-import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket connection: upgrade, frames, end.
+ * One WebSocket connection, on its way or open: whole messages, end.
  *
  * <p>Thread-safety: confined to the home loop.
  */
-final class WebSocketWire implements Wire {
-  private static final int MOST_RETRY_AFTER_DIGITS = 6;
-
-  private final WebSocketClientHandshaker handshaker;
+final class WebSocketWire implements Wire, UpgradeListener {
   private final WireListener listener;
   private final String host;
+  private @Nullable Upgrade upgrade;
   private @Nullable Channel channel;
-  private @Nullable Cancellable handshakeTimeout;
   private boolean isEnded;
 
-  WebSocketWire(WebSocketClientHandshaker handshaker, WireListener listener, String host) {
-    this.handshaker = handshaker;
+  WebSocketWire(WireListener listener, String host) {
     this.listener = listener;
     this.host = host;
   }
 
-  Handler newHandler() {
-    return new Handler();
+  /** Begins to connect. */
+  void begin(Upgrades upgrades) {
+    upgrade = upgrades.begin(this);
   }
 
-  void onConnected(Channel open, Scheduler scheduler, long handshakeTimeoutNanos) {
-    if (isEnded) {
-      open.close();
-      return;
-    }
+  @Override
+  public void onUpgraded(Channel open) {
     channel = open;
-    handshakeTimeout = scheduler.schedule(this::onHandshakeTimeout, handshakeTimeoutNanos);
-    handshaker
-        .handshake(open)
-        .addListener(
-            sent -> {
-              if (!sent.isSuccess()) {
-                end(failure(Kind.UNREACHABLE, "closed before the upgrade"));
-              }
-            });
+    open.pipeline()
+        .addLast(new WebSocketFrameAggregator(SocketUpgrades.MAX_MESSAGE_BYTES))
+        .addLast(new Handler());
+    listener.onOpen();
   }
 
-  private void onHandshakeTimeout() {
-    end(failure(Kind.UNREACHABLE, "no answer to the upgrade in time"));
+  @Override
+  public void onFailed(WireFailure failure) {
+    end(failure);
   }
 
   private WireFailure failure(Kind kind, String text) {
@@ -81,7 +64,7 @@ final class WebSocketWire implements Wire {
   }
 
   /** Ends it and says so, once. */
-  void end(WireFailure failure) {
+  private void end(WireFailure failure) {
     if (!isEnded) {
       shut();
       listener.onEnd(failure);
@@ -90,12 +73,10 @@ final class WebSocketWire implements Wire {
 
   private void shut() {
     isEnded = true;
-    if (handshakeTimeout != null) {
-      handshakeTimeout.cancel();
-      handshakeTimeout = null;
-    }
     if (channel != null) {
       channel.close();
+    } else if (upgrade != null) {
+      upgrade.cancel();
     }
   }
 
@@ -121,7 +102,7 @@ final class WebSocketWire implements Wire {
     if (isEnded) {
       return;
     }
-    if (channel != null && handshaker.isHandshakeComplete()) {
+    if (channel != null) {
       // What the kernel takes goes out with the close behind it; a frozen peer is not waited for.
       channel.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE));
     }
@@ -129,73 +110,16 @@ final class WebSocketWire implements Wire {
   }
 
   /** Reads what comes. */
-  final class Handler extends ChannelInboundHandlerAdapter {
-    private @Nullable HttpResponse upgrade;
-
+  private final class Handler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object msg) {
       try {
-        if (isEnded) {
-          return;
-        }
-        if (msg instanceof WebSocketFrame frame) {
+        if (!isEnded && msg instanceof WebSocketFrame frame) {
           onFrame(context, frame);
-        } else if (msg instanceof HttpResponse response) {
-          onResponse(response);
-        }
-        if (msg instanceof LastHttpContent && !isEnded) {
-          onUpgraded(context);
         }
       } finally {
         ReferenceCountUtil.release(msg);
       }
-    }
-
-    private void onResponse(HttpResponse response) {
-      if (response.decoderResult().isFailure()) {
-        end(failure(Kind.MALFORMED, "its answer to the upgrade is no HTTP"));
-      } else if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-        upgrade = response;
-      } else {
-        end(refusal(response));
-      }
-    }
-
-    private WireFailure refusal(HttpResponse response) {
-      String text = host + ": HTTP " + response.status().code() + " to the upgrade";
-      String asked = response.headers().get(HttpHeaderNames.RETRY_AFTER, "").strip();
-      boolean isNumber = asked.length() <= MOST_RETRY_AFTER_DIGITS && asked.matches("[0-9]{1,6}");
-      return new WireFailure(Kind.REFUSED, isNumber ? Long.parseLong(asked) : 0, text);
-    }
-
-    private void onUpgraded(ChannelHandlerContext context) {
-      HttpResponse head = upgrade;
-      if (head == null || handshaker.isHandshakeComplete()) {
-        return;
-      }
-      try {
-        handshaker.finishHandshake(context.channel(), whole(head));
-      } catch (WebSocketHandshakeException e) {
-        // The exception's message repeats what the other side sent.
-        end(failure(Kind.REFUSED, "its answer to the upgrade is no acceptance"));
-        return;
-      }
-      int most = WebSocketWires.MAX_MESSAGE_BYTES;
-      context.pipeline().addBefore(context.name(), "ws-whole", new WebSocketFrameAggregator(most));
-      if (handshakeTimeout != null) {
-        handshakeTimeout.cancel();
-        handshakeTimeout = null;
-      }
-      listener.onOpen();
-    }
-
-    private FullHttpResponse whole(HttpResponse head) {
-      return new DefaultFullHttpResponse(
-          head.protocolVersion(),
-          head.status(),
-          Unpooled.EMPTY_BUFFER,
-          head.headers(),
-          new DefaultHttpHeaders());
     }
 
     private void onFrame(ChannelHandlerContext context, WebSocketFrame frame) {
@@ -215,28 +139,16 @@ final class WebSocketWire implements Wire {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-      if (channel == null) {
-        // Whoever connects tells how that ended.
-        return;
-      }
-      end(
-          handshaker.isHandshakeComplete()
-              ? failure(Kind.ENDED, "the connection ended")
-              : failure(Kind.UNREACHABLE, "closed before the upgrade"));
+      end(failure(Kind.ENDED, "the connection ended"));
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      if (channel == null) {
-        return;
-      }
-      if (cause instanceof DecoderException) {
-        String kind = cause.getClass().getSimpleName();
-        end(failure(Kind.MALFORMED, "sends what cannot be taken (" + kind + ")"));
-      } else {
-        Kind kind = handshaker.isHandshakeComplete() ? Kind.ENDED : Kind.UNREACHABLE;
-        end(failure(kind, "the connection broke (" + cause.getClass().getSimpleName() + ")"));
-      }
+      String sort = cause.getClass().getSimpleName();
+      end(
+          cause instanceof DecoderException
+              ? failure(Kind.MALFORMED, "sends what cannot be taken (" + sort + ")")
+              : failure(Kind.ENDED, "the connection broke (" + sort + ")"));
     }
   }
 }

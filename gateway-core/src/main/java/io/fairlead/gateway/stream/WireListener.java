@@ -1,5 +1,7 @@
 package io.fairlead.gateway.stream;
 
+import io.fairlead.gateway.upstream.socket.WireFailure;
+
 /** Hears one WebSocket connection, on its loop. */
 public interface WireListener {
   /** The upgrade is done; messages may be sent. */

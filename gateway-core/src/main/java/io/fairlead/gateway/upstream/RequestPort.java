@@ -19,4 +19,17 @@ public interface RequestPort {
    * @return the attempt
    */
   UpstreamExchange post(ByteBuf body, boolean isBrief, ExchangeListener listener);
+
+  /**
+   * Sends a request of which more is known, so that the port may choose its way. All callbacks come
+   * later, on this loop.
+   *
+   * @param body takes over one reference; bytes and indexes stay as they are
+   * @param shape what the body is; not kept
+   * @param listener hears the answer
+   * @return the attempt
+   */
+  default UpstreamExchange post(ByteBuf body, RequestShape shape, ExchangeListener listener) {
+    return post(body, shape.isBrief(), listener);
+  }
 }

@@ -17,6 +17,7 @@ import io.fairlead.gateway.upstream.UpstreamAddress;
 import io.fairlead.gateway.upstream.UpstreamNetwork;
 import io.fairlead.gateway.upstream.UpstreamPools;
 import io.fairlead.gateway.upstream.UpstreamTls;
+import io.fairlead.gateway.upstream.socket.SocketUpgrades;
 import io.fairlead.routing.FailureDomain;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.UpstreamSpec;
@@ -120,10 +121,10 @@ class RealNodeStreamsTest implements HeadInlet, StreamListener {
 
   private Wires wires(StreamSpec spec) {
     String url = "ws://127.0.0.1:" + port(spec.upstream().id());
+    UpstreamAddress address = UpstreamAddress.parse(url, Map.of());
     return new WebSocketWires(
-        pools.dialer(UpstreamAddress.parse(url, Map.of())),
-        loops.loop(0),
-        TimeUnit.SECONDS.toNanos(5));
+        new SocketUpgrades(pools.dialer(address), loops.loop(0), TimeUnit.SECONDS.toNanos(5)),
+        address.toString());
   }
 
   private void ask(Upstream upstream, byte[] body, long timeoutNanos, PollPort.Answer answer) {

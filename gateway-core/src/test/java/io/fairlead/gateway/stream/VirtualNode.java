@@ -3,6 +3,7 @@ package io.fairlead.gateway.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fairlead.gateway.testing.ManualScheduler;
+import io.fairlead.gateway.upstream.socket.WireFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -10,13 +10,15 @@ import io.fairlead.gateway.net.EventLoops;
 import io.fairlead.gateway.net.LoopResolver;
 import io.fairlead.gateway.net.Transport;
 import io.fairlead.gateway.stream.RawWebSocketServer.Script;
-import io.fairlead.gateway.stream.WireFailure.Kind;
 import io.fairlead.gateway.testing.Eventually;
 import io.fairlead.gateway.upstream.ConnectionPolicy;
 import io.fairlead.gateway.upstream.UpstreamAddress;
 import io.fairlead.gateway.upstream.UpstreamNetwork;
 import io.fairlead.gateway.upstream.UpstreamPools;
 import io.fairlead.gateway.upstream.UpstreamTls;
+import io.fairlead.gateway.upstream.socket.SocketUpgrades;
+import io.fairlead.gateway.upstream.socket.WireFailure;
+import io.fairlead.gateway.upstream.socket.WireFailure.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +68,10 @@ class WebSocketWiresTest {
         .at(0)
         .submit(
             () ->
-                new WebSocketWires(pools.dialer(address), loops.loop(0), handshakeTimeout.toNanos())
+                new WebSocketWires(
+                        new SocketUpgrades(
+                            pools.dialer(address), loops.loop(0), handshakeTimeout.toNanos()),
+                        address.toString())
                     .open(new Ear()))
         .get();
   }
@@ -376,7 +381,7 @@ class WebSocketWiresTest {
 
   @Test
   void messagesAreTakenUpToTheLimit() throws Exception {
-    int most = WebSocketWires.MAX_MESSAGE_BYTES;
+    int most = SocketUpgrades.MAX_MESSAGE_BYTES;
     Script script =
         peer -> {
           peer.upgrade();
@@ -401,7 +406,7 @@ class WebSocketWiresTest {
 
   @Test
   void piecesThatGrowBeyondTheLimitEndIt() throws Exception {
-    byte[] piece = new byte[WebSocketWires.MAX_MESSAGE_BYTES / 2 + 1];
+    byte[] piece = new byte[SocketUpgrades.MAX_MESSAGE_BYTES / 2 + 1];
     WireFailure end =
         endAfter(
             peer -> {

@@ -1,4 +1,4 @@
-package io.fairlead.gateway.stream;
+package io.fairlead.gateway.upstream.socket;
 
 import io.fairlead.routing.time.Scheduler;
 import io.fairlead.routing.time.Scheduler.Cancellable;
@@ -14,10 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: none.
  */
-final class Vigil {
-  static final long LEAST_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(15);
-  static final long SPREAD_NANOS = TimeUnit.SECONDS.toNanos(5);
-  static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+public final class Vigil {
+  /** The least time between two pings. */
+  public static final long LEAST_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  /** By how much that may be longer. */
+  public static final long SPREAD_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** How long a sign of life is waited for. */
+  public static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Scheduler scheduler;
   private final RandomGenerator random;
@@ -26,28 +31,45 @@ final class Vigil {
   private boolean isSilent;
   private @Nullable Cancellable timer;
 
-  Vigil(Scheduler scheduler, RandomGenerator random, Runnable ping, Runnable onDead) {
+  /**
+   * A watch that has not begun.
+   *
+   * @param scheduler time
+   * @param random spreads the pings
+   * @param ping sends one
+   * @param onDead is told, once, that the other side does not answer
+   */
+  public Vigil(Scheduler scheduler, RandomGenerator random, Runnable ping, Runnable onDead) {
     this.scheduler = scheduler;
     this.random = random;
     this.ping = ping;
     this.onDead = onDead;
   }
 
-  void begin() {
+  /** Begins to watch, or begins anew. */
+  public void begin() {
     end();
     long periodNanos = LEAST_PERIOD_NANOS + (long) (random.nextDouble() * SPREAD_NANOS);
     timer = scheduler.schedule(this::sendPing, periodNanos);
   }
 
-  void onSign() {
+  /** Something came. */
+  public void onSign() {
     isSilent = false;
   }
 
-  void end() {
+  /** Watches no more. */
+  public void end() {
     if (timer != null) {
       timer.cancel();
       timer = null;
     }
+  }
+
+  /** Asks for a sign of life now, ahead of time. */
+  public void ask() {
+    end();
+    sendPing();
   }
 
   private void sendPing() {

@@ -1,4 +1,4 @@
-package io.fairlead.gateway.stream;
+package io.fairlead.gateway.upstream.socket;
 
 /**
  * Why a WebSocket connection could not be made or has ended.
@@ -20,7 +20,13 @@ public record WireFailure(Kind kind, long retryAfterSeconds, String text) {
     MALFORMED
   }
 
-  static WireFailure of(Kind kind, String text) {
+  /**
+   * A failure after which nothing is asked for.
+   *
+   * @param kind what happened
+   * @param text for logs and events
+   */
+  public static WireFailure of(Kind kind, String text) {
     return new WireFailure(kind, 0, text);
   }
 }

@@ -1,4 +1,4 @@
-package io.fairlead.gateway.stream;
+package io.fairlead.gateway.upstream.socket;
 
 import java.util.random.RandomGenerator;
 
@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>Thread-safety: none.
  */
-final class BackOff {
+public final class BackOff {
   private static final int MOST_DOUBLINGS = 20;
 
   private final long firstNanos;
@@ -16,21 +16,28 @@ final class BackOff {
   private final RandomGenerator random;
   private int tries;
 
-  BackOff(long firstNanos, long longestNanos, RandomGenerator random) {
+  /**
+   * Delays that begin anew.
+   *
+   * @param firstNanos the longest that the first may be
+   * @param longestNanos the longest that any may be
+   * @param random spreads them
+   */
+  public BackOff(long firstNanos, long longestNanos, RandomGenerator random) {
     this.firstNanos = firstNanos;
     this.longestNanos = longestNanos;
     this.random = random;
   }
 
   /** The delay before the next try, in nanoseconds. */
-  long nextNanos() {
+  public long nextNanos() {
     long whole = Math.min(longestNanos, firstNanos << Math.min(tries, MOST_DOUBLINGS));
     tries++;
     return (long) (whole * (0.5 + 0.5 * random.nextDouble()));
   }
 
   /** All is well: the next delay is the first one again. */
-  void reset() {
+  public void reset() {
     tries = 0;
   }
 }
