@@ -1,5 +1,6 @@
 package io.fairlead.gateway.app;
 
+import io.fairlead.gateway.admission.MemoryUse;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.config.ListenConfig;
 import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
@@ -18,6 +19,7 @@ import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
@@ -73,6 +75,11 @@ final class DataPlane implements AutoCloseable {
     return loops.allocator() instanceof ByteBufAllocatorMetricProvider provider
         ? provider.metric().usedDirectMemory()
         : Double.NaN;
+  }
+
+  /** Of these, in bytes, what live buffers hold; the rest is in reserve. */
+  double heldBytes() {
+    return MemoryUse.of(loops.allocator(), OptionalLong.empty()).heldBytes().getAsLong();
   }
 
   /** The loop on which an upstream is probed. */

@@ -78,7 +78,7 @@ final class Engine implements Fleet, AutoCloseable {
             new BuildFacts(
                 Version.current(), data.loops().transport().label(), data.loops().size()),
             this::tables);
-    metrics.exportDirectMemory(data::directBytes);
+    metrics.exportDirectMemory(data::directBytes, data::heldBytes);
     ChainFleet.Reports reports = new ChainFleet.Reports(this::tell, metrics);
     fleet = new ChainFleet(control, random.split(), reports, data::home);
     metrics.exportGaps(fleet.gaps());

@@ -25,6 +25,7 @@ import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -133,7 +134,14 @@ public final class Gateway implements AutoCloseable {
             config.listen().answers(),
             config.listen().proxies(),
             config.services().limits().connections().perAddress(),
-            tls.rpc()));
+            tls.rpc(),
+            memory(config)));
+  }
+
+  private static OptionalLong memory(FairleadConfig config) {
+    return config.services().limits().connections().memoryBytes().stream()
+        .mapToLong(Long::longValue)
+        .findFirst();
   }
 
   private static SocketAddress addressOf(ListenAddress listen) {

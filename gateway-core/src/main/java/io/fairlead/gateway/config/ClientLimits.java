@@ -1,6 +1,7 @@
 package io.fairlead.gateway.config;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What one client may ask for, and how fast it must be.
@@ -18,7 +19,7 @@ public record ClientLimits(
       new ClientLimits(
           new Body(1 << 20, 100, 64),
           new Head(8 << 10, 32 << 10, 100),
-          new Connections(10_000, 100),
+          new Connections(10_000, 100, Optional.empty()),
           new Pace(Duration.ofSeconds(10), 1 << 10, Duration.ofSeconds(60), Duration.ofSeconds(30)),
           new WebSocket(16 << 20, 1000, 10_000, 4 << 20));
 
@@ -41,12 +42,14 @@ public record ClientLimits(
   public record Head(int lineBytes, int headerBytes, int fields) {}
 
   /**
-   * The connections of a client.
+   * The connections of clients.
    *
    * @param perAddress open connections from one address
    * @param streams requests at once on a connection of HTTP/2
+   * @param memoryBytes that buffers may hold outside the heap for all of them; empty: what the JVM
+   *     allows
    */
-  public record Connections(int perAddress, int streams) {}
+  public record Connections(int perAddress, int streams, Optional<Long> memoryBytes) {}
 
   /**
    * The pace that a client must keep.

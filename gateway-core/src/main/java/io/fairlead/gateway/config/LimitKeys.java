@@ -11,6 +11,7 @@ import io.fairlead.gateway.config.yaml.Section;
 import io.fairlead.gateway.config.yaml.Values;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The keys of what one client may ask for. */
 final class LimitKeys {
@@ -46,6 +47,12 @@ final class LimitKeys {
           Scalars.whole(1, 10_000),
           "100",
           "The most requests at once on a connection of HTTP/2.");
+  private static final Key<Optional<Long>> MEMORY =
+      Key.optional(
+          "memory",
+          Scalars.size("8MiB", "1024GiB"),
+          "The most that buffers of all connections may hold outside the heap; without it, what the"
+              + " JVM allows (-XX:MaxDirectMemorySize).");
   private static final Key<Duration> HEAD_TIME =
       Key.of(
           "headerTimeout",
@@ -109,6 +116,7 @@ final class LimitKeys {
               FIELDS,
               CONNECTIONS,
               STREAMS,
+              MEMORY,
               HEAD_TIME,
               BODY_RATE,
               KEEP_ALIVE,
@@ -125,7 +133,7 @@ final class LimitKeys {
     return new ClientLimits(
         new Body(bytes(v, BODY), v.get(BATCH), v.get(DEPTH)),
         new Head(bytes(v, LINE), bytes(v, HEADERS), v.get(FIELDS)),
-        new Connections(v.get(CONNECTIONS), v.get(STREAMS)),
+        new Connections(v.get(CONNECTIONS), v.get(STREAMS), v.get(MEMORY)),
         new Pace(v.get(HEAD_TIME), bytes(v, BODY_RATE), v.get(KEEP_ALIVE), v.get(WRITE_STALL)),
         new WebSocket(
             bytes(v, SOCKET_MESSAGE),

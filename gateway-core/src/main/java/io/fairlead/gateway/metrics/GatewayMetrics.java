@@ -211,10 +211,11 @@ public final class GatewayMetrics {
   /**
    * Exports the memory that network buffers take.
    *
-   * @param usedBytes read at each scrape
+   * @param reservedBytes what was taken of the system, read at each scrape
+   * @param heldBytes what live buffers hold of it, read at each scrape
    */
-  public void exportDirectMemory(DoubleSupplier usedBytes) {
-    new MemoryCollector(usedBytes).register(registry);
+  public void exportDirectMemory(DoubleSupplier reservedBytes, DoubleSupplier heldBytes) {
+    new MemoryCollector(reservedBytes, heldBytes).register(registry);
   }
 
   /**

@@ -7,10 +7,12 @@ import java.util.function.DoubleSupplier;
 
 /** Memory outside the heap that network buffers take. */
 final class MemoryCollector extends Collector {
-  private final DoubleSupplier usedBytes;
+  private final DoubleSupplier reservedBytes;
+  private final DoubleSupplier heldBytes;
 
-  MemoryCollector(DoubleSupplier usedBytes) {
-    this.usedBytes = usedBytes;
+  MemoryCollector(DoubleSupplier reservedBytes, DoubleSupplier heldBytes) {
+    this.reservedBytes = reservedBytes;
+    this.heldBytes = heldBytes;
   }
 
   @Override
@@ -19,6 +21,10 @@ final class MemoryCollector extends Collector {
         new GaugeMetricFamily(
             "fairlead_direct_memory_bytes",
             "Memory outside the heap held for network buffers.",
-            usedBytes.getAsDouble()));
+            reservedBytes.getAsDouble()),
+        new GaugeMetricFamily(
+            "fairlead_direct_memory_used_bytes",
+            "What live network buffers hold of it.",
+            heldBytes.getAsDouble()));
   }
 }

@@ -34,7 +34,9 @@ public enum RefusalReason {
   /** A TLS handshake that failed: no common version or cipher, no good certificate, too slow. */
   TLS_FAILED,
   /** The gateway is going down. */
-  GOING_DOWN;
+  GOING_DOWN,
+  /** Too little memory: a new request, or a large one that is not whole yet. */
+  NO_MEMORY;
 
   /** The reason that goes with a fault of a body or call. */
   public static RefusalReason of(RequestFault fault) {

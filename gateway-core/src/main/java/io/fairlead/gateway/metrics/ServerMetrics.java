@@ -1,5 +1,7 @@
 package io.fairlead.gateway.metrics;
 
+import io.fairlead.gateway.admission.AdmissionObserver;
+import io.fairlead.gateway.admission.MemoryStage;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
@@ -12,9 +14,10 @@ import java.util.Objects;
  *
  * <p>Thread-safety: safe.
  */
-public final class ServerMetrics {
+public final class ServerMetrics implements AdmissionObserver {
   private final Gauge.Child open;
   private final Counter accepted;
+  private final Gauge memoryStage;
   private final Counter.Child tls12;
   private final Counter.Child tls13;
   private final Map<RefusalReason, Counter.Child> refused = new EnumMap<>(RefusalReason.class);
@@ -28,6 +31,12 @@ public final class ServerMetrics {
             .register(registry)
             .labels("rpc");
     accepted = families.accepted;
+    memoryStage =
+        Gauge.build()
+            .name("fairlead_memory_stage")
+            .help("What is done about memory: 0 nothing, 1 not read, 2 not kept alive, 3 refused.")
+            .labelNames("loop")
+            .register(registry);
     Counter handshakes =
         Counter.build()
             .name("fairlead_tls_handshakes")
@@ -39,6 +48,11 @@ public final class ServerMetrics {
     for (RefusalReason reason : RefusalReason.values()) {
       refused.put(reason, families.refused.labels(reason.label()));
     }
+  }
+
+  @Override
+  public void onMemory(int loop, MemoryStage stage) {
+    memoryStage.labels(Integer.toString(loop)).set(stage.ordinal());
   }
 
   /** A client connected. */

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.request;
 
+import io.fairlead.gateway.admission.LoopAdmission;
 import io.fairlead.gateway.call.Asker;
 import io.fairlead.gateway.call.Call;
 import io.fairlead.gateway.call.CallStart;
@@ -18,14 +19,21 @@ import io.netty.buffer.ByteBuf;
  */
 public final class RequestDispatcher {
   private final LoopContext loop;
+  private final LoopAdmission admission;
   private RequestScanner scanner;
   private int maxBatch = 1;
   private int maxDepth = 1;
 
   /** The dispatcher of a loop. */
-  public RequestDispatcher(LoopContext loop) {
+  public RequestDispatcher(LoopContext loop, LoopAdmission admission) {
     this.loop = loop;
+    this.admission = admission;
     this.scanner = new RequestScanner(maxBatch, maxDepth, loop.window());
+  }
+
+  /** What the loop takes in. */
+  public LoopAdmission admission() {
+    return admission;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.rpc;
 
+import io.fairlead.gateway.admission.MemoryStage;
 import io.fairlead.gateway.call.ServingPlan.ClientPace;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
@@ -26,4 +27,13 @@ abstract class ClientConnection extends ChannelInboundHandlerAdapter {
    * @param pace that the client must keep
    */
   abstract void onSweep(long nowNanos, ClientPace pace);
+
+  /** What is to be done about memory; said again and again until nothing is. */
+  abstract void onMemory(MemoryStage stage);
+
+  /** What its unfinished requests hold, in bytes. */
+  abstract long heldBytes();
+
+  /** Refuses its unfinished requests and drops what they hold. */
+  abstract void giveUp();
 }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * handed to the calls.
  */
 final class ClientRequest implements RequestSink {
+  private static final long RETRY_AFTER_SECONDS = 1;
+
   private final RequestCarrier carrier;
   private final LoopConnections home;
   private final RpcServer server;
@@ -116,6 +118,22 @@ final class ClientRequest implements RequestSink {
         "request body over the limit (expected: at most "
             + plan.limits().bodyBytes()
             + " bytes; limits.body sets it)");
+  }
+
+  /** There is too little memory for it; the client may ask again soon. */
+  void refuseForNow() {
+    ByteBuf error =
+        GatewayErrors.error(
+            alloc(),
+            GatewayErrors.LIMIT_EXCEEDED,
+            "the gateway is short of memory; try again later");
+    carrier.answer().whole(429, error, null, RETRY_AFTER_SECONDS);
+    onAnswered();
+  }
+
+  /** What of its body has arrived, in bytes. */
+  int heldBytes() {
+    return body.bytes();
   }
 
   /** Answers with an error of the gateway's own. */

@@ -1,5 +1,9 @@
 package io.fairlead.gateway.rpc;
 
+import io.fairlead.gateway.admission.LoopAdmission;
+import io.fairlead.gateway.admission.MemoryStage;
+import io.fairlead.gateway.admission.ReadGate;
+import io.fairlead.gateway.admission.ReadGate.Objection;
 import io.fairlead.gateway.call.ServingPlan.ClientPace;
 import io.fairlead.gateway.call.ServingPlan.HttpLimits;
 import io.fairlead.gateway.metrics.RefusalReason;
@@ -21,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +50,9 @@ final class Http2Connection extends ClientConnection {
   /** What the connection may receive beyond the windows that the codec begins with. */
   private static final int MORE_WINDOW_BYTES = 4 << 20;
 
+  /** Between the announcement that it ends and the end, for want of memory. */
+  private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private static final int QUEUED_CONTROL_FRAMES = 1000;
   private static final int RESETS = 200;
   private static final int RESETS_SECONDS = 30;
@@ -57,6 +65,7 @@ final class Http2Connection extends ClientConnection {
   private final Set<StreamRequest> requests = new LinkedHashSet<>();
   private @Nullable ChannelHandlerContext context;
   private final WriteProgress progress = new WriteProgress();
+  private final ReadGate gate = new ReadGate();
   private final Set<Channel> webSockets = new HashSet<>();
   private long busyNanos;
   private Drain drain = Drain.NONE;
@@ -141,6 +150,10 @@ final class Http2Connection extends ClientConnection {
     return home.loop().index();
   }
 
+  LoopAdmission admission() {
+    return home.admission();
+  }
+
   void add(StreamRequest request) {
     requests.add(request);
   }
@@ -171,7 +184,7 @@ final class Http2Connection extends ClientConnection {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+    gate.set(ctx.channel(), Objection.UNTAKEN, !ctx.channel().isWritable());
     ctx.fireChannelWritabilityChanged();
   }
 
@@ -216,8 +229,38 @@ final class Http2Connection extends ClientConnection {
     }
   }
 
+  /**
+   * While answers are on their way it is read all the same, since their windows are opened by what
+   * is read; in the last stage it is not.
+   */
+  @Override
+  void onMemory(MemoryStage stage) {
+    ChannelHandlerContext present = context;
+    if (present != null) {
+      boolean answers = requests.stream().anyMatch(StreamRequest::isAnswering);
+      boolean isHeld = stage == MemoryStage.REFUSING || (stage != MemoryStage.NORMAL && !answers);
+      gate.set(present.channel(), Objection.MEMORY, isHeld);
+    }
+    if (stage.isAtLeast(MemoryStage.CLOSING)) {
+      onDrain(nanoTime(), DRAIN_NANOS);
+    }
+  }
+
+  @Override
+  long heldBytes() {
+    return requests.stream().mapToLong(StreamRequest::heldBytes).sum();
+  }
+
+  @Override
+  void giveUp() {
+    List.copyOf(requests).stream().filter(r -> r.heldBytes() > 0).forEach(StreamRequest::giveUp);
+  }
+
   @Override
   void onSweep(long nowNanos, ClientPace pace) {
+    if (gate.isHeldByGateway()) {
+      requests.forEach(request -> request.excuse(nowNanos));
+    }
     List.copyOf(requests).forEach(request -> request.onSweep(nowNanos, pace));
     if (isStalled(nowNanos, pace)) {
       server.onRefused(RefusalReason.TOO_SLOW);

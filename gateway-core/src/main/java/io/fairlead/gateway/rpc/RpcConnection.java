@@ -1,5 +1,8 @@
 package io.fairlead.gateway.rpc;
 
+import io.fairlead.gateway.admission.MemoryStage;
+import io.fairlead.gateway.admission.ReadGate;
+import io.fairlead.gateway.admission.ReadGate.Objection;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.call.ServingPlan.ClientPace;
@@ -44,6 +47,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
   private final WriteProgress progress = new WriteProgress();
   private final ClientRequest request;
   private final ArrayDeque<HttpObject> ahead = new ArrayDeque<>();
+  private final ReadGate gate = new ReadGate();
 
   private @Nullable HttpAnswer answer;
   private State state = State.IDLE;
@@ -118,6 +122,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
 
   private void leave() {
     answer().release();
+    gate.open(channel());
     if (counted) {
       counted = false;
       home.remove(this);
@@ -138,7 +143,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
     if (state == State.ANSWERING || !ahead.isEmpty()) {
       ahead.add(part);
       paused = true;
-      ctx.channel().config().setAutoRead(false);
+      gate.set(ctx.channel(), Objection.AHEAD, true);
     } else {
       onPart(ctx, part);
     }
@@ -183,12 +188,20 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
     http2 = server.isDraining() ? null : CleartextUpgrade.offeredBy(start);
     RequestHead head = RequestHead.of(start, plan, upgrade != null);
     boolean http10 = start.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    boolean closes = !HttpUtil.isKeepAlive(start) || server.isDraining();
+    MemoryStage memory = home.admission().memory();
+    boolean closes =
+        !HttpUtil.isKeepAlive(start)
+            || server.isDraining()
+            || memory.isAtLeast(MemoryStage.CLOSING);
     answer().reset(head.acceptsGzip(), http10, closes);
     request.begin(head, plan);
     if (head.refusal() == Refusal.TOO_LARGE) {
       state = State.ANSWERING;
       request.refuseTooLarge();
+      return;
+    }
+    if (memory == MemoryStage.REFUSING) {
+      giveUp();
       return;
     }
     state = stateAfter(head);
@@ -208,7 +221,9 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
 
   private void onContent(ChannelHandlerContext ctx, HttpContent content) {
     boolean last = content instanceof LastHttpContent;
-    bodyBytes += content.content().readableBytes();
+    int bytes = content.content().readableBytes();
+    bodyBytes += bytes;
+    home.admission().onRead(bytes);
     if (state == State.BODY) {
       request.add(content.content());
     } else {
@@ -292,7 +307,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
       HttpObject part = ahead.poll();
       if (part == null) {
         paused = false;
-        ctx.channel().config().setAutoRead(true);
+        gate.set(ctx.channel(), Objection.AHEAD, false);
         return;
       }
       onPart(ctx, part);
@@ -363,8 +378,43 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
     }
   }
 
+  /** A connection that is ending is read, so that its client sees why. */
+  @Override
+  void onMemory(MemoryStage stage) {
+    boolean isHeld = stage != MemoryStage.NORMAL && state != State.CLOSING;
+    gate.set(channel(), Objection.MEMORY, isHeld);
+    if (stage.isAtLeast(MemoryStage.CLOSING) && state == State.ANSWERING) {
+      answer().closeAfterwards();
+    }
+  }
+
+  @Override
+  long heldBytes() {
+    return state == State.BODY ? request.heldBytes() : 0;
+  }
+
+  @Override
+  void giveUp() {
+    server.onRefused(RefusalReason.NO_MEMORY);
+    request.abandon();
+    state = State.ANSWERING;
+    answer().reset(false, false, true);
+    cutShort();
+    request.refuseForNow();
+  }
+
+  /** What is not read cannot be late. */
+  private void excuse(long nowNanos) {
+    awaitedHead = -1;
+    bodyNanos = nowNanos;
+    lastActivityNanos = nowNanos;
+  }
+
   @Override
   void onSweep(long nowNanos, ClientPace pace) {
+    if (gate.isHeldByGateway()) {
+      excuse(nowNanos);
+    }
     boolean isIdle = nowNanos - lastActivityNanos > pace.idleNanos();
     switch (state) {
       case IDLE -> {

@@ -1,5 +1,7 @@
 package io.fairlead.gateway.rpc;
 
+import io.fairlead.gateway.admission.LoopAdmission;
+import io.fairlead.gateway.admission.MemoryUse;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.config.AddressBlock;
@@ -24,6 +26,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -63,12 +66,14 @@ public final class RpcServer implements AutoCloseable {
    * @param proxies whose word on their clients is taken
    * @param connectionsPerAddress the most connections that one client address may have open
    * @param tls what connections are encrypted with; empty: they are plain
+   * @param memoryBytes the most that buffers may hold outside the heap; empty: what the JVM allows
    */
   public record Settings(
       ListenConfig.Answers answers,
       ListenConfig.Proxies proxies,
       int connectionsPerAddress,
-      Optional<ServerTls> tls) {}
+      Optional<ServerTls> tls,
+      OptionalLong memoryBytes) {}
 
   /**
    * What requests need.
@@ -91,7 +96,14 @@ public final class RpcServer implements AutoCloseable {
     this.answers = settings.answers();
     this.addresses = new ClientAddress(settings.proxies());
     this.perAddress = new AddressCounts(settings.connectionsPerAddress());
-    this.byLoop = backing.loops().stream().map(loop -> new LoopConnections(loop, plans)).toList();
+    MemoryUse memory = MemoryUse.of(loops.allocator(), settings.memoryBytes());
+    this.byLoop =
+        backing.loops().stream()
+            .map(
+                loop ->
+                    new LoopConnections(
+                        loop, plans, admission(loops.loop(loop.index()), memory, loops.size())))
+            .toList();
     this.webSockets =
         new WebSockets(
             backing.loops(),
@@ -100,6 +112,11 @@ public final class RpcServer implements AutoCloseable {
     this.tls = settings.tls();
     this.tlsWatch = new TlsWatch(metrics);
     this.listener = listen(loops, address);
+  }
+
+  private LoopAdmission admission(IoLoop loop, MemoryUse memory, int count) {
+    return new LoopAdmission(
+        new LoopAdmission.Home(loop.index(), count, loop, loop.eventLoop()), memory, metrics);
   }
 
   /**

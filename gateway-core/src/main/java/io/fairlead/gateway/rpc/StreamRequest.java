@@ -1,5 +1,6 @@
 package io.fairlead.gateway.rpc;
 
+import io.fairlead.gateway.admission.MemoryStage;
 import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.call.ServingPlan.ClientPace;
 import io.fairlead.gateway.jsonrpc.GatewayErrors;
@@ -164,6 +165,10 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
       request.refuseTooLarge();
       return;
     }
+    if (connection.admission().memory() == MemoryStage.REFUSING) {
+      giveUp();
+      return;
+    }
     state = head.refusal() == null ? State.BODY : State.REFUSED;
     if (head.expectsContinue() && !inputEnded) {
       Http2Headers goOn = new DefaultHttp2Headers(false).status(CONTINUE);
@@ -173,7 +178,9 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
   }
 
   private void onData(Http2DataFrame data) {
-    bodyBytes += data.content().readableBytes();
+    int bytes = data.content().readableBytes();
+    bodyBytes += bytes;
+    connection.admission().onRead(bytes);
     if (state == State.BODY) {
       request.add(data.content());
     } else {
@@ -273,6 +280,30 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
     if (cutShort && !inputEnded) {
       answer().endInput();
     }
+  }
+
+  /** Whether an answer is on its way. */
+  boolean isAnswering() {
+    return state == State.ANSWERING;
+  }
+
+  /** What of an unfinished request has arrived, in bytes. */
+  long heldBytes() {
+    return state == State.BODY ? request.heldBytes() : 0;
+  }
+
+  /** Refuses the request for want of memory; what is still to come of it is not wanted. */
+  void giveUp() {
+    server.onRefused(RefusalReason.NO_MEMORY);
+    request.abandon();
+    state = State.ANSWERING;
+    cutShort = true;
+    request.refuseForNow();
+  }
+
+  /** The connection was not read: nothing that is to come can be late. */
+  void excuse(long nowNanos) {
+    headNanos = state == State.BODY || state == State.REFUSED ? nowNanos : headNanos;
   }
 
   /** Ends the stream if its client is too slow. */

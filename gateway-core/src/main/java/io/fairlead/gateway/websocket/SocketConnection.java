@@ -1,5 +1,6 @@
 package io.fairlead.gateway.websocket;
 
+import io.fairlead.gateway.admission.MemoryStage;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.net.OutputEnd;
 import io.netty.buffer.ByteBuf;
@@ -249,6 +250,7 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
 
   private void onData(WebSocketFrame frame) {
     ByteBuf payload = frame.content();
+    lane.admission().onRead(payload.readableBytes());
     boolean last = frame.isFinalFragment();
     if (!(frame instanceof ContinuationWebSocketFrame)) {
       text = frame instanceof TextWebSocketFrame;
@@ -369,13 +371,28 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** Reads while the client does, and while there is room for what it asks. */
-  private void updateReading() {
-    boolean wanted = state != State.OPEN || (writer().isWritable() && !side.isFull());
+  void updateReading() {
+    boolean wanted = state != State.OPEN || (writer().isWritable() && hasRoom());
     if (wanted != reading) {
       reading = wanted;
       lastReadNanos = lane.loop().nanoTime();
       context().channel().config().setAutoRead(wanted);
     }
+  }
+
+  private boolean hasRoom() {
+    return !side.isFull() && lane.admission().memory() == MemoryStage.NORMAL;
+  }
+
+  /** What of an unfinished message has arrived, in bytes. */
+  long heldBytes() {
+    ByteBuf present = message;
+    return present == null ? 0 : present.readableBytes();
+  }
+
+  /** Ends the connection because its unfinished message holds memory that is wanting. */
+  void giveUp() {
+    end(CloseCode.TRY_AGAIN_LATER, "the gateway is short of memory");
   }
 
   void flushLater() {

@@ -1,8 +1,14 @@
 package io.fairlead.gateway.websocket;
 
+import io.fairlead.gateway.admission.Guarded;
+import io.fairlead.gateway.admission.LoopAdmission;
+import io.fairlead.gateway.admission.MemoryStage;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.ServingPlan;
 import io.fairlead.gateway.request.RequestDispatcher;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: confined to the event loop, apart from {@link #drain}.
  */
-final class SocketLane {
+final class SocketLane implements Guarded {
   private final LoopContext loop;
   private final RequestDispatcher dispatcher;
   private final WebSockets.Backing backing;
@@ -29,10 +35,15 @@ final class SocketLane {
     this.loop = loop;
     this.dispatcher = dispatcher;
     this.backing = backing;
+    admission().guard(this);
   }
 
   LoopContext loop() {
     return loop;
+  }
+
+  LoopAdmission admission() {
+    return dispatcher.admission();
   }
 
   RequestDispatcher dispatcher() {
@@ -71,6 +82,7 @@ final class SocketLane {
     }
     head = connection;
     backing.observer().onOpened();
+    admission().onConnection();
     if (!sweeping) {
       sweeping = true;
       loop.schedule(this::sweep, timing().sweepNanos());
@@ -141,6 +153,36 @@ final class SocketLane {
     if (sweeping) {
       loop.schedule(this::sweep, timing().sweepNanos());
     }
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return head == null;
+  }
+
+  @Override
+  public void onMemory(MemoryStage stage) {
+    forEach(SocketConnection::updateReading);
+  }
+
+  @Override
+  public long release(long bytes) {
+    List<SocketConnection> holders = new ArrayList<>();
+    forEach(
+        connection -> {
+          if (connection.heldBytes() > 0) {
+            holders.add(connection);
+          }
+        });
+    holders.sort(Comparator.comparingLong(SocketConnection::heldBytes).reversed());
+    long released = 0;
+    for (SocketConnection holder : holders) {
+      if (released < bytes) {
+        released += holder.heldBytes();
+        holder.giveUp();
+      }
+    }
+    return released;
   }
 
   private void forEach(Consumer<SocketConnection> action) {

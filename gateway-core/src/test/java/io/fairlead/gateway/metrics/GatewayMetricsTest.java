@@ -69,7 +69,7 @@ class GatewayMetricsTest {
     metrics.onEvent(event(Kind.EJECTED, "a", 0.4, 0));
     metrics.onEvent(event(Kind.DOMAIN_EJECTED, "cloud:aws", 0.4, 0));
     metrics.loopLag(0).observe(0.002);
-    metrics.exportDirectMemory(() -> 4096);
+    metrics.exportDirectMemory(() -> 4096, () -> 1024);
     metrics.exportStore(() -> null);
     metrics.transactions("ethereum").onBroadcast();
     metrics.exportOutbox(() -> 1, () -> 300);
@@ -167,6 +167,8 @@ class GatewayMetricsTest {
             Map.entry("fairlead_tls_files_refused", "gauge"),
             Map.entry("fairlead_event_loop_lag_seconds", "histogram"),
             Map.entry("fairlead_direct_memory_bytes", "gauge"),
+            Map.entry("fairlead_direct_memory_used_bytes", "gauge"),
+            Map.entry("fairlead_memory_stage", "gauge"),
             Map.entry("fairlead_transactions_broadcast_total", "counter"),
             Map.entry("fairlead_transactions_accepted_total", "counter"),
             Map.entry("fairlead_transactions_rejected_total", "counter"),

@@ -3,6 +3,8 @@ package io.fairlead.gateway.websocket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.gateway.admission.LoopAdmission;
+import io.fairlead.gateway.admission.MemoryUse;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.QuietChain;
 import io.fairlead.gateway.call.ServingPlan;
@@ -11,6 +13,7 @@ import io.fairlead.gateway.jsonrpc.RequestFault;
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
 import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
+import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.gateway.net.TestLoops;
 import io.fairlead.gateway.request.RequestDispatcher;
 import io.fairlead.routing.table.Picker;
@@ -19,6 +22,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
@@ -76,12 +80,10 @@ public final class FrameTarget implements FuzzTarget, WebSocketObserver {
   }
 
   private void open(EmbeddedChannel channel, UnpooledByteBufAllocator allocator, byte choice) {
+    IoLoop io = TestLoops.embedded(channel.eventLoop(), allocator);
     LoopContext loop =
         new LoopContext(
-            TestLoops.embedded(channel.eventLoop(), allocator),
-            new Picker(new SplittableRandom(1)),
-            upstream -> null,
-            AnswerClassifier.evm());
+            io, new Picker(new SplittableRandom(1)), upstream -> null, AnswerClassifier.evm());
     boolean isEcho = (choice & 2) != 0;
     MessageSides sides =
         (connection, visit) ->
@@ -90,13 +92,20 @@ public final class FrameTarget implements FuzzTarget, WebSocketObserver {
                 : new CallSide(connection, visit, SubscribingFactory.NONE);
     new WebSockets(
             List.of(loop),
-            List.of(new RequestDispatcher(loop)),
+            List.of(new RequestDispatcher(loop, admission(io))),
             new WebSockets.Backing(() -> plan, sides, SocketTiming.DEFAULT, this))
         .take(
             0,
             channel.pipeline(),
             VISIT,
             new Upgrade.Agreed("", (choice & 1) != 0 ? "permessage-deflate" : ""));
+  }
+
+  private static LoopAdmission admission(IoLoop io) {
+    return new LoopAdmission(
+        new LoopAdmission.Home(0, 1, io, io.eventLoop()),
+        MemoryUse.of(io.allocator(), OptionalLong.empty()),
+        (loop, stage) -> {});
   }
 
   private static void dropOutput(EmbeddedChannel channel) {

@@ -28,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -104,7 +105,11 @@ final class SocketScene implements AutoCloseable, WebSocketObserver {
                   new GatewayMetrics(new BuildFacts("1", "nio", 1), List::of).server(),
                   new WebSockets.Backing(() -> plan, parts.sides(), parts.timing(), this)),
               new RpcServer.Settings(
-                  ListenConfig.Answers.DEFAULT, ListenConfig.Proxies.NONE, 1000, Optional.empty()));
+                  ListenConfig.Answers.DEFAULT,
+                  ListenConfig.Proxies.NONE,
+                  1000,
+                  Optional.empty(),
+                  OptionalLong.empty()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
