@@ -6,23 +6,34 @@ package io.fairlead.gateway.admission;
  */
 public enum MemoryStage {
   /** Nothing. */
-  NORMAL(0),
+  NORMAL(0, 0),
   /** Connections of clients are not read; answers go on. */
-  HELD(0.85),
+  HELD(1, 0.85),
   /** Connections end with their answers. */
-  CLOSING(0.92),
+  CLOSING(2, 0.92),
   /** New calls are refused, and what the largest unfinished requests hold is given up. */
-  REFUSING(0.95);
+  REFUSING(3, 0.95);
 
   /** A stage is left when so much less is held than where it began, as a share of the bound. */
   static final double SLACK = 0.05;
 
   private static final MemoryStage[] ALL = values();
 
+  private final int level;
   private final double from;
 
-  MemoryStage(double from) {
+  MemoryStage(int level, double from) {
+    this.level = level;
     this.from = from;
+  }
+
+  /**
+   * The stage as a number for metrics.
+   *
+   * @return 0 to 3, the worse the higher
+   */
+  public int level() {
+    return level;
   }
 
   /** The share of the bound at which it begins. */
@@ -38,7 +49,7 @@ public enum MemoryStage {
   MemoryStage next(double use) {
     MemoryStage next = NORMAL;
     for (MemoryStage stage : ALL) {
-      double begins = stage.ordinal() <= ordinal() ? stage.from - SLACK : stage.from;
+      double begins = stage.level <= level ? stage.from - SLACK : stage.from;
       next = use >= begins ? stage : next;
     }
     return next;
@@ -46,6 +57,6 @@ public enum MemoryStage {
 
   /** Whether this stage does all that another does. */
   public boolean isAtLeast(MemoryStage other) {
-    return ordinal() >= other.ordinal();
+    return level >= other.level;
   }
 }

@@ -1,6 +1,8 @@
 package io.fairlead.gateway.admission;
 
 import io.netty.channel.Channel;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Whether a connection is read: while nobody objects.
@@ -8,7 +10,7 @@ import io.netty.channel.Channel;
  * <p>Thread-safety: confined to the connection's event loop.
  */
 public final class ReadGate {
-  private int objections;
+  private final Set<Objection> objections = EnumSet.noneOf(Objection.class);
 
   /** Why a connection is not read. */
   public enum Objection {
@@ -24,26 +26,23 @@ public final class ReadGate {
 
   /** Objects, or no longer does. */
   public void set(Channel channel, Objection why, boolean objects) {
-    int bit = 1 << why.ordinal();
-    int now = objects ? objections | bit : objections & ~bit;
-    boolean changes = (now == 0) != (objections == 0);
-    objections = now;
-    if (changes) {
-      channel.config().setAutoRead(now == 0);
+    boolean wasOpen = objections.isEmpty();
+    boolean changed = objects ? objections.add(why) : objections.remove(why);
+    if (changed && wasOpen != objections.isEmpty()) {
+      channel.config().setAutoRead(!wasOpen);
     }
   }
 
   /** Nobody objects any more. */
   public void open(Channel channel) {
-    if (objections != 0) {
-      objections = 0;
+    if (!objections.isEmpty()) {
+      objections.clear();
       channel.config().setAutoRead(true);
     }
   }
 
   /** Whether it is the gateway that is short of something, not the client that is slow. */
   public boolean isHeldByGateway() {
-    int own = 1 << Objection.MEMORY.ordinal() | 1 << Objection.TOO_SOON.ordinal();
-    return (objections & own) != 0;
+    return objections.contains(Objection.MEMORY) || objections.contains(Objection.TOO_SOON);
   }
 }

@@ -52,7 +52,7 @@ public final class ServerMetrics implements AdmissionObserver {
 
   @Override
   public void onMemory(int loop, MemoryStage stage) {
-    memoryStage.labels(Integer.toString(loop)).set(stage.ordinal());
+    memoryStage.labels(Integer.toString(loop)).set(stage.level());
   }
 
   /** A client connected. */
