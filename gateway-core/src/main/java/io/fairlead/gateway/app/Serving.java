@@ -18,6 +18,7 @@ import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.gateway.metrics.GatewayMetrics;
 import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.gateway.upstream.PoolSpec;
+import io.fairlead.gateway.upstream.UpstreamAddress;
 import io.fairlead.gateway.verify.CrossCheck;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.attempt.Allowances;
@@ -112,8 +113,10 @@ final class Serving {
 
   private UpstreamDirectory.Entry entry(
       Upstream upstream, UpstreamConfig config, MethodSpecs specs) {
+    UpstreamAddress address = Policies.address(config);
+    boolean pipelines = config.endpoint().sharing().pipelines() && !address.isTls();
     PoolSpec pool =
-        new PoolSpec(upstream.slot(), Policies.address(config), upstream.spec().maxConcurrency());
+        new PoolSpec(upstream.slot(), address, upstream.spec().maxConcurrency(), pipelines);
     return new UpstreamDirectory.Entry(
         upstream, pool, metrics.upstream(upstream), policy(config, specs));
   }

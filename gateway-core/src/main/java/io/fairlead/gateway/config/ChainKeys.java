@@ -5,6 +5,7 @@ import io.fairlead.gateway.config.UpstreamConfig.Capacity;
 import io.fairlead.gateway.config.UpstreamConfig.Endpoint;
 import io.fairlead.gateway.config.UpstreamConfig.Kind;
 import io.fairlead.gateway.config.UpstreamConfig.Place;
+import io.fairlead.gateway.config.UpstreamConfig.Sharing;
 import io.fairlead.gateway.config.UpstreamConfig.Tag;
 import io.fairlead.gateway.config.yaml.Key;
 import io.fairlead.gateway.config.yaml.ListType;
@@ -103,6 +104,13 @@ final class ChainKeys {
           "false",
           "Whether its host may be, or resolve to, a link-local address or that of a cloud's"
               + " metadata service.");
+  private static final Key<Boolean> PIPELINING =
+      Key.of(
+          "pipelining",
+          Scalars.flag(),
+          "true",
+          "Whether brief calls may be sent behind each other on one connection. Only without TLS,"
+              + " and only as many as the upstream answers at once.");
   private static final Key<List<Tag>> TAGS =
       Key.of(
           "tags",
@@ -128,6 +136,7 @@ final class ChainKeys {
               MAX_CONCURRENCY,
               HEADERS,
               ALLOW_LINK_LOCAL,
+              PIPELINING,
               TAGS,
               UPSTREAM_METHODS),
           ChainKeys::draft);
@@ -163,7 +172,12 @@ final class ChainKeys {
 
   private static Draft draft(Values v) {
     Endpoint endpoint =
-        new Endpoint(v.get(URL), v.get(WS), v.get(HEADERS), v.get(ALLOW_LINK_LOCAL));
+        new Endpoint(
+            v.get(URL),
+            v.get(WS),
+            v.get(HEADERS),
+            v.get(ALLOW_LINK_LOCAL),
+            new Sharing(v.get(PIPELINING)));
     Place place = new Place(v.get(CLOUD), v.get(REGION), v.get(VENDOR), v.get(LABELS), v.get(KIND));
     OptionalInt maxConcurrency =
         v.get(MAX_CONCURRENCY).map(OptionalInt::of).orElse(OptionalInt.empty());

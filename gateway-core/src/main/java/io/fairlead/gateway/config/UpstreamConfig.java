@@ -32,16 +32,28 @@ public record UpstreamConfig(
    * @param ws JSON-RPC over WebSocket
    * @param headers sent with every request, by name, in the file's order
    * @param allowsLinkLocal whether its host may be a link-local or metadata address
+   * @param sharing how calls may share a connection
    */
   public record Endpoint(
       UpstreamUrl url,
       Optional<UpstreamUrl> ws,
       Map<String, Secret> headers,
-      boolean allowsLinkLocal) {
+      boolean allowsLinkLocal,
+      Sharing sharing) {
     /** Copies the headers. */
     public Endpoint {
       headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
+  }
+
+  /**
+   * How calls may share a connection to an upstream.
+   *
+   * @param pipelines whether brief calls may be sent behind each other over HTTP/1.1 without TLS
+   */
+  public record Sharing(boolean pipelines) {
+    /** Every way that is known to work. */
+    public static final Sharing DEFAULT = new Sharing(true);
   }
 
   /**
@@ -142,7 +154,8 @@ public record UpstreamConfig(
    * @return the upstream, everything else at its default
    */
   public static UpstreamConfig of(String id, String url) {
-    Endpoint endpoint = new Endpoint(UpstreamUrl.of(url), Optional.empty(), Map.of(), false);
+    Endpoint endpoint =
+        new Endpoint(UpstreamUrl.of(url), Optional.empty(), Map.of(), false, Sharing.DEFAULT);
     return new UpstreamConfig(id, endpoint, Place.NOWHERE, Capacity.DEFAULT, MethodRules.NONE);
   }
 

@@ -16,11 +16,13 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/1.1 connection to an upstream: carries one exchange at a time, then is parked or closed.
+ * One HTTP/1.1 connection to an upstream: carries one exchange or one {@link Train}, then is parked
+ * or closed.
  *
  * <p>It is parked only if the request was sent whole, the answer was framed whole, both sides want
  * to keep it and no byte followed the answer; and not before the read that brought the answer's end
@@ -43,6 +45,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final ChannelFutureListener requestWritten = this::onRequestWritten;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable Exchange exchange;
+  private @Nullable Train train;
   private @Nullable ByteBuf unsent;
   private @Nullable Throwable writeFailure;
   private boolean established;
@@ -52,6 +55,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean bytesSeen;
   private boolean reused;
   private boolean toBeParked;
+  private boolean shared;
+  private boolean disbanded;
   private boolean closeNotified;
   private long idleDeadlineNanos;
 
@@ -107,14 +112,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Sends the request of an exchange; the connection must be open and free. */
   void start(Exchange next) {
-    exchange = next;
-    answer.reset();
-    bytesSeen = false;
-    flushedWhole = false;
-    sentWhole = false;
+    begin(next, false);
     ByteBuf body = next.start(this);
     if (!next.isReading()) {
-      setReading(false);
+      setReading(next, false);
     }
     int length = body.readableBytes();
     if (length <= SMALL_BODY_BYTES) {
@@ -124,6 +125,89 @@ final class Connection extends ChannelInboundHandlerAdapter {
       unsent = body.duplicate();
       pump();
     }
+  }
+
+  private void begin(Exchange next, boolean shares) {
+    expect(next);
+    shared = shares;
+    bytesSeen = false;
+    flushedWhole = false;
+    sentWhole = false;
+  }
+
+  private void expect(Exchange next) {
+    exchange = next;
+    answer.reset();
+  }
+
+  /** Begins a train; the connection must be open and free. */
+  void begin(Exchange first) {
+    begin(first, true);
+    Train begun = train;
+    if (begun == null) {
+      begun = new Train(pool);
+      train = begun;
+    }
+    begun.begin();
+    board(first);
+  }
+
+  /** Takes another along in the train that has begun. */
+  void board(Exchange next) {
+    train().board(next, next.board(this));
+  }
+
+  private Train train() {
+    Train begun = train;
+    if (begun == null) {
+      throw new IllegalStateException("no train has begun");
+    }
+    return begun;
+  }
+
+  /** Sends what is on board, if anybody still is; whether somebody waits behind the first. */
+  boolean depart() {
+    if (exchange == null || flushedWhole) {
+      return false;
+    }
+    flushedWhole = true;
+    ctx().writeAndFlush(train().depart(pool.loop().nanoTime())).addListener(requestWritten);
+    return !train().isEmpty() && exchange != null;
+  }
+
+  /** Since when the answer that is due is waited for; of a train that has left. */
+  long dueSinceNanos() {
+    return train().sinceNanos();
+  }
+
+  /**
+   * Whoever waits behind the one that is due goes on its own connection, and this one is closed
+   * when the answer that is due has ended: the others' would follow it.
+   */
+  void disband() {
+    List<Exchange> others = takeOthers();
+    disbanded |= !others.isEmpty();
+    others.forEach(pool::dispatchAlone);
+  }
+
+  private List<Exchange> takeOthers() {
+    if (!shared) {
+      return List.of();
+    }
+    List<Exchange> others = train().dissolve();
+    if (!others.isEmpty()) {
+      trains().onAlone(this);
+      others.forEach(other -> pool.onExchangeEnd());
+    }
+    return others;
+  }
+
+  private Trains trains() {
+    Trains all = pool.trains();
+    if (all == null) {
+      throw new IllegalStateException("a train on an upstream without");
+    }
+    return all;
   }
 
   private void sendSmall(ByteBuf body, int length) {
@@ -238,22 +322,58 @@ final class Connection extends ChannelInboundHandlerAdapter {
       fail(Kind.CLOSED_EARLY, "closed without the TLS end that marks the answer's end");
       return;
     }
+    if (shared) {
+      train().onAnswered(trains().length(), pool.loop().nanoTime());
+    }
+    if (shared && answer.isKeepAlive() && train().isWanted()) {
+      goOn();
+    } else {
+      finish();
+    }
+    current.complete();
+  }
+
+  /** The answer that was due is whole, and another comes behind it. */
+  private void goOn() {
+    pool.onExchangeEnd();
+    Exchange next = train().next();
+    expect(next);
+    bytesSeen = decoder.hasUndecodedBytes();
+    if (train().isEmpty()) {
+      trains().onAlone(this);
+    }
+    if (!next.isReading()) {
+      setReading(next, false);
+    }
+  }
+
+  /** The answer that was due is whole, and no other is wanted. */
+  private void finish() {
+    List<Exchange> others = takeOthers();
     boolean reusable =
-        sentWhole && answer.isKeepAlive() && !decoder.hasUndecodedBytes() && !pool.isClosed();
+        sentWhole
+            && answer.isKeepAlive()
+            && others.isEmpty()
+            && !disbanded
+            && !decoder.hasUndecodedBytes()
+            && !pool.isClosed();
     release();
     if (reusable) {
       toBeParked = true;
     } else {
       close();
     }
-    current.complete();
+    if (!answer.isKeepAlive() && !others.isEmpty()) {
+      trains().length().onBroken(pool.loop().nanoTime());
+    }
+    others.forEach(pool::dispatchAlone);
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     if (toBeParked) {
       toBeParked = false;
-      setReading(true);
+      ctx().channel().config().setAutoRead(true);
       pool.park(this);
     }
   }
@@ -316,11 +436,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void fail(Kind kind, String reason) {
     Exchange current = exchange;
     boolean maybeProcessed = flushedWhole && !hasFailedCleanly();
+    if (shared && train().isBroken()) {
+      trains().length().onBroken(pool.loop().nanoTime());
+    }
+    List<Exchange> others = takeOthers();
     release();
     close();
     if (current != null) {
       current.fail(new ExchangeFailure(kind, maybeProcessed, pool.address() + ": " + reason));
     }
+    others.forEach(pool::dispatchAlone);
   }
 
   /** Whether the kernel refused the last bytes of the request, so that it cannot be whole there. */
@@ -328,10 +453,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return writeFailure != null && !(writeFailure instanceof ClosedChannelException);
   }
 
-  /** Ends the exchange without a word; called by its cancel. */
-  void abandon() {
-    release();
-    close();
+  /**
+   * Ends an exchange without a word; called by its cancel. One that waits behind another stays, and
+   * its answer is dropped when it comes.
+   */
+  void abandon(Exchange cancelled) {
+    if (cancelled == exchange) {
+      List<Exchange> others = takeOthers();
+      release();
+      close();
+      others.forEach(pool::dispatchAlone);
+    }
   }
 
   private void release() {
@@ -343,7 +475,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     unsent = null;
   }
 
-  void setReading(boolean on) {
+  /** Back-pressure of an exchange; those behind one that stops reading do not wait for it. */
+  void setReading(Exchange reader, boolean on) {
+    if (reader != exchange) {
+      return;
+    }
     ctx().channel().config().setAutoRead(on);
+    if (shared && !on && flushedWhole) {
+      disband();
+    }
   }
 }

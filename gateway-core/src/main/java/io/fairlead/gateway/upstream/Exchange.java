@@ -8,20 +8,43 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one implementation of {@link UpstreamExchange}: from post to its end.
  *
- * <p>Ownership: holds the request's body until a connection takes it. Thread-safety: loop-confined.
+ * <p>Ownership: holds the request's body until a connection of its own takes it, or until it ends
+ * on one that it shares. Thread-safety: loop-confined.
  */
 final class Exchange implements UpstreamExchange {
   private final UpstreamPool pool;
   private final ExchangeListener listener;
+  private final boolean brief;
   private @Nullable ByteBuf body;
   private @Nullable Connection connection;
   private boolean reading = true;
   private boolean ended;
 
-  Exchange(UpstreamPool pool, ByteBuf body, ExchangeListener listener) {
+  Exchange(UpstreamPool pool, ByteBuf body, boolean brief, ExchangeListener listener) {
     this.pool = pool;
     this.body = body;
+    this.brief = brief;
     this.listener = listener;
+  }
+
+  /** Whether it may share a connection. */
+  boolean isBrief() {
+    return brief;
+  }
+
+  /** Ties it to a connection that it shares; the body stays here, for it may have to leave. */
+  ByteBuf board(Connection carrier) {
+    ByteBuf kept = body;
+    if (kept == null) {
+      throw new IllegalStateException("an exchange boards before it starts");
+    }
+    connection = carrier;
+    return kept;
+  }
+
+  /** Leaves a shared connection, to start on one of its own. */
+  void leave() {
+    connection = null;
   }
 
   /** Ties it to the connection that carries it and hands over the body. */
@@ -44,7 +67,9 @@ final class Exchange implements UpstreamExchange {
   }
 
   void onHead(int status, HttpHeaders headers, long contentLength) {
-    listener.onHead(status, headers, contentLength);
+    if (!ended) {
+      listener.onHead(status, headers, contentLength);
+    }
   }
 
   void onContent(ByteBuf chunk) {
@@ -82,7 +107,7 @@ final class Exchange implements UpstreamExchange {
     Connection carrier = connection;
     end();
     if (carrier != null) {
-      carrier.abandon();
+      carrier.abandon(this);
     }
   }
 
@@ -100,7 +125,7 @@ final class Exchange implements UpstreamExchange {
     }
     reading = on;
     if (connection != null) {
-      connection.setReading(on);
+      connection.setReading(this, on);
     }
   }
 }

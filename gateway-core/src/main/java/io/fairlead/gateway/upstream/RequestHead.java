@@ -46,9 +46,15 @@ final class RequestHead {
   ByteBuf write(ByteBufAllocator allocator, int contentLength, int roomBytes) {
     ByteBuf out =
         allocator.directBuffer(prefix.length + MAX_LENGTH_DIGITS + END.length + roomBytes);
+    append(out, contentLength);
+    return out;
+  }
+
+  /** Appends the head to a buffer. */
+  void append(ByteBuf out, int contentLength) {
     out.writeBytes(prefix);
     writeDecimal(out, contentLength);
-    return out.writeBytes(END);
+    out.writeBytes(END);
   }
 
   private static void writeDecimal(ByteBuf out, int value) {

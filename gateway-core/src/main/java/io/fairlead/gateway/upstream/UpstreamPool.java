@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections of one event loop to one upstream.
  *
- * <p>A connection carries one exchange at a time. The one used last is used next, so that the
- * others may age and be closed before the upstream closes them. There is no queue: an exchange for
- * which no connection is free opens one, and how many are in flight is bounded by routing's permits
- * ({@code maxConcurrency}); beyond that many connections it fails at once.
+ * <p>A connection carries one exchange at a time, or a few brief ones ({@link Trains}). The one
+ * used last is used next, so that the others may age and be closed before the upstream closes them.
+ * There is no queue: an exchange for which no connection is free opens one, and how many are in
+ * flight is bounded by routing's permits ({@code maxConcurrency}); beyond that many connections it
+ * fails at once.
  *
  * <p>When the last connection ages, a new one takes its place for a while, so that an upstream that
  * comes back (a drain, a failed domain) does not begin with handshakes.
@@ -33,10 +34,12 @@ public final class UpstreamPool implements RequestPort {
   private final Connector connector;
   private final RandomGenerator random;
   private final RequestHead requestHead;
+  private final @Nullable Trains trains;
   private final Deque<Connection> idle = new ArrayDeque<>();
   private int connections;
   private int connecting;
   private int active;
+  private long ended;
   private int unusedReplacements;
   private long rttDueNanos;
   private boolean posting;
@@ -47,20 +50,59 @@ public final class UpstreamPool implements RequestPort {
     this.connector = connector;
     this.random = random;
     this.requestHead = new RequestHead(spec.address());
+    this.trains = spec.pipelines() ? new Trains(this) : null;
     this.rttDueNanos = connector.loop().nanoTime() + RTT_PERIOD_NANOS;
   }
 
   @Override
   public UpstreamExchange post(ByteBuf body, boolean isBrief, ExchangeListener listener) {
-    Exchange exchange = new Exchange(this, body, listener);
+    Exchange exchange = new Exchange(this, body, isBrief && isShort(body), listener);
     posting = true;
     try {
       unusedReplacements = 0;
-      dispatch(exchange);
+      if (!tryShare(exchange)) {
+        dispatch(exchange);
+      }
     } finally {
       posting = false;
     }
     return exchange;
+  }
+
+  private static boolean isShort(ByteBuf body) {
+    return body.readableBytes() <= Connection.SMALL_BODY_BYTES;
+  }
+
+  /** Lets a brief call go with others on an open connection; false if it has to go on its own. */
+  private boolean tryShare(Exchange exchange) {
+    if (trains == null || !exchange.isBrief() || closed) {
+      return false;
+    }
+    if (trains.tryBoard(exchange)) {
+      active++;
+      return true;
+    }
+    Connection free = trains.isWanted() ? pollIdle() : null;
+    if (free == null) {
+      return false;
+    }
+    active++;
+    trains.begin(free, exchange);
+    return true;
+  }
+
+  /** Sends a call again that shared a connection and may not stay there; it was not answered. */
+  void dispatchAlone(Exchange exchange) {
+    exchange.leave();
+    if (!exchange.hasEnded()) {
+      boolean wasPosting = posting;
+      posting = true;
+      try {
+        dispatch(exchange);
+      } finally {
+        posting = wasPosting;
+      }
+    }
   }
 
   private void dispatch(Exchange exchange) {
@@ -151,6 +193,7 @@ public final class UpstreamPool implements RequestPort {
 
   void onExchangeEnd() {
     active--;
+    ended++;
   }
 
   void onClosed(Connection connection) {
@@ -219,6 +262,11 @@ public final class UpstreamPool implements RequestPort {
     return connections;
   }
 
+  /** Exchanges that have left their connection so far. */
+  long ended() {
+    return ended;
+  }
+
   PoolSpec spec() {
     return spec;
   }
@@ -237,6 +285,10 @@ public final class UpstreamPool implements RequestPort {
 
   IoLoop loop() {
     return connector.loop();
+  }
+
+  @Nullable Trains trains() {
+    return trains;
   }
 
   boolean isPosting() {

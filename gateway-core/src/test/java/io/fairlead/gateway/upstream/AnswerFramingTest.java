@@ -106,7 +106,7 @@ class AnswerFramingTest {
     EmbeddedChannel channel = new EmbeddedChannel(connection.decoder(), connection);
     pool.onConnected(
         connection,
-        new Exchange(pool, Unpooled.buffer().writeBytes(new byte[] {'{', '}'}), answer));
+        new Exchange(pool, Unpooled.buffer().writeBytes(new byte[] {'{', '}'}), false, answer));
     return channel;
   }
 
