@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ final class GatewayRun {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayRun.class);
   private static final Duration GRACE = Duration.ofSeconds(30);
   private static final long SIDECAR_HEAP_MIB = 64;
+  private static final long LOOK_AT_HEAP_SECONDS = 5;
 
   private final Path path;
   private final boolean sidecar;
@@ -52,11 +54,22 @@ final class GatewayRun {
       Signals.on("TERM", told::countDown);
       Signals.on("INT", told::countDown);
       Signals.on("HUP", () -> reload(gateway));
-      told.await();
+      await(told);
       LOG.info("ending: no new connections, calls under way have {} s", GRACE.toSeconds());
       gateway.shutdown(GRACE);
     }
     LOG.info("ended");
+  }
+
+  private void await(CountDownLatch told) throws InterruptedException {
+    if (!sidecar) {
+      told.await();
+      return;
+    }
+    SmallHeap heap = new SmallHeap(Runtime.getRuntime()::totalMemory, System::gc);
+    while (!told.await(LOOK_AT_HEAP_SECONDS, TimeUnit.SECONDS)) {
+      heap.look();
+    }
   }
 
   /** The options that keep a process small are Java's, and given before it starts. */
