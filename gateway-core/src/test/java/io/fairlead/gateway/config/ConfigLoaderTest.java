@@ -172,8 +172,8 @@ final class ConfigLoaderTest {
             "fairlead.yaml:5:56: chains.eth.methods.define.acme_a.head: block:9 (expected: never,"
                 + " always, block:N, block:N? or range:N, N from 0 to 3)",
             "fairlead.yaml:6:19: chains.eth.methods.define.acme_b.chache: unknown key (expected:"
-                + " one of class, repeatable, head, shows, needs, dispatch, cache, access; did you"
-                + " mean cache?)",
+                + " one of class, repeatable, head, shows, needs, dispatch, cache, access, answer;"
+                + " did you mean cache?)",
             "fairlead.yaml:7:9: chains.eth.methods.define: *_c (expected: a method's name, or its"
                 + " beginning and *, like \"acme_*\")"),
         problems(
