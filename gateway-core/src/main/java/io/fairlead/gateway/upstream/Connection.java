@@ -55,7 +55,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean bytesSeen;
   private boolean reused;
   private boolean toBeParked;
-  private boolean shared;
   private boolean disbanded;
   private boolean closeNotified;
   private long idleDeadlineNanos;
@@ -112,7 +111,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Sends the request of an exchange; the connection must be open and free. */
   void start(Exchange next) {
-    begin(next, false);
+    take(next, null);
     ByteBuf body = next.start(this);
     if (!next.isReading()) {
       setReading(next, false);
@@ -127,9 +126,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void begin(Exchange next, boolean shares) {
+  private void take(Exchange next, @Nullable Train shared) {
     expect(next);
-    shared = shares;
+    train = shared;
     bytesSeen = false;
     flushedWhole = false;
     sentWhole = false;
@@ -140,74 +139,29 @@ final class Connection extends ChannelInboundHandlerAdapter {
     answer.reset();
   }
 
-  /** Begins a train; the connection must be open and free. */
-  void begin(Exchange first) {
-    begin(first, true);
-    Train begun = train;
-    if (begun == null) {
-      begun = new Train(pool);
-      train = begun;
-    }
-    begun.begin();
-    board(first);
+  /** Begins a train with whose answer is due first; the connection must be open and free. */
+  void begin(Exchange first, Train shared) {
+    take(first, shared);
   }
 
-  /** Takes another along in the train that has begun. */
-  void board(Exchange next) {
-    train().board(next, next.board(this));
-  }
-
-  private Train train() {
-    Train begun = train;
-    if (begun == null) {
-      throw new IllegalStateException("no train has begun");
-    }
-    return begun;
-  }
-
-  /** Sends what is on board, if anybody still is; whether somebody waits behind the first. */
-  boolean depart() {
-    if (exchange == null || flushedWhole) {
-      return false;
-    }
+  /** Sends the requests of a train. */
+  void send(ByteBuf requests) {
     flushedWhole = true;
-    ctx().writeAndFlush(train().depart(pool.loop().nanoTime())).addListener(requestWritten);
-    return !train().isEmpty() && exchange != null;
+    ctx().writeAndFlush(requests).addListener(requestWritten);
   }
 
-  /** Since when the answer that is due is waited for; of a train that has left. */
-  long dueSinceNanos() {
-    return train().sinceNanos();
+  /** Whether a train is on this connection, and its first answer still due to somebody. */
+  boolean carries(Train shared) {
+    return train == shared && exchange != null;
   }
 
-  /**
-   * Whoever waits behind the one that is due goes on its own connection, and this one is closed
-   * when the answer that is due has ended: the others' would follow it.
-   */
-  void disband() {
-    List<Exchange> others = takeOthers();
-    disbanded |= !others.isEmpty();
-    others.forEach(pool::dispatchAlone);
+  /** Those behind the one that is due have left: their answers follow its, so this is the last. */
+  void onDisbanded() {
+    disbanded = true;
   }
 
   private List<Exchange> takeOthers() {
-    if (!shared) {
-      return List.of();
-    }
-    List<Exchange> others = train().dissolve();
-    if (!others.isEmpty()) {
-      trains().onAlone(this);
-      others.forEach(other -> pool.onExchangeEnd());
-    }
-    return others;
-  }
-
-  private Trains trains() {
-    Trains all = pool.trains();
-    if (all == null) {
-      throw new IllegalStateException("a train on an upstream without");
-    }
-    return all;
+    return train == null ? List.of() : train.dissolve();
   }
 
   private void sendSmall(ByteBuf body, int length) {
@@ -322,11 +276,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
       fail(Kind.CLOSED_EARLY, "closed without the TLS end that marks the answer's end");
       return;
     }
-    if (shared) {
-      train().onAnswered(trains().length(), pool.loop().nanoTime());
+    Train shared = train;
+    if (shared != null) {
+      shared.onAnswered(pool.loop().nanoTime());
     }
-    if (shared && answer.isKeepAlive() && train().isWanted()) {
-      goOn();
+    if (shared != null && answer.isKeepAlive() && shared.isWanted()) {
+      goOn(shared.next());
     } else {
       finish();
     }
@@ -334,14 +289,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   /** The answer that was due is whole, and another comes behind it. */
-  private void goOn() {
+  private void goOn(Exchange next) {
     pool.onExchangeEnd();
-    Exchange next = train().next();
     expect(next);
     bytesSeen = decoder.hasUndecodedBytes();
-    if (train().isEmpty()) {
-      trains().onAlone(this);
-    }
     if (!next.isReading()) {
       setReading(next, false);
     }
@@ -349,6 +300,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** The answer that was due is whole, and no other is wanted. */
   private void finish() {
+    if (train != null && !answer.isKeepAlive()) {
+      train.onConnectionEnd(pool.loop().nanoTime());
+    }
     List<Exchange> others = takeOthers();
     boolean reusable =
         sentWhole
@@ -362,9 +316,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
       toBeParked = true;
     } else {
       close();
-    }
-    if (!answer.isKeepAlive() && !others.isEmpty()) {
-      trains().length().onBroken(pool.loop().nanoTime());
     }
     others.forEach(pool::dispatchAlone);
   }
@@ -436,8 +387,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void fail(Kind kind, String reason) {
     Exchange current = exchange;
     boolean maybeProcessed = flushedWhole && !hasFailedCleanly();
-    if (shared && train().isBroken()) {
-      trains().length().onBroken(pool.loop().nanoTime());
+    if (train != null) {
+      train.onConnectionEnd(pool.loop().nanoTime());
     }
     List<Exchange> others = takeOthers();
     release();
@@ -481,8 +432,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     ctx().channel().config().setAutoRead(on);
-    if (shared && !on && flushedWhole) {
-      disband();
+    if (train != null && !on && flushedWhole) {
+      train.disband();
     }
   }
 }

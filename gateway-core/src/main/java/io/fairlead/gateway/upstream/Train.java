@@ -3,7 +3,6 @@ package io.fairlead.gateway.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +16,8 @@ final class Train {
   private static final int ROOM_BYTES = 4 * 1024;
 
   private final UpstreamPool pool;
+  private final Trains trains;
+  private final Connection connection;
   private final ArrayDeque<Exchange> behind = new ArrayDeque<>(TrainLength.MOST);
   private @Nullable ByteBuf unsent;
   private int boarded;
@@ -24,22 +25,25 @@ final class Train {
   private long sinceNanos;
   private long endedBefore;
 
-  Train(UpstreamPool pool) {
+  /** A train without anybody on a connection that is open and free. */
+  Train(UpstreamPool pool, Trains trains, Connection connection) {
     this.pool = pool;
+    this.trains = trains;
+    this.connection = connection;
   }
 
-  /** A new train, without anybody. */
-  void begin() {
-    boarded = 0;
-    answered = 0;
+  boolean isOpen() {
+    return connection.isOpen();
   }
 
   /** Takes a request along; the exchange keeps its body. */
-  void board(Exchange exchange, ByteBuf body) {
+  void board(Exchange exchange) {
+    ByteBuf body = exchange.board(connection);
     ByteBuf out = unsent;
     if (out == null) {
       out = pool.loop().allocator().directBuffer(ROOM_BYTES);
       unsent = out;
+      connection.begin(exchange, this);
     } else {
       behind.add(exchange);
     }
@@ -48,24 +52,22 @@ final class Train {
     boarded++;
   }
 
-  int boarded() {
-    return boarded;
-  }
-
-  /** All requests in one buffer, owned by the caller. */
-  ByteBuf depart(long nowNanos) {
+  /** Sends what is on board, if anybody still is; whether somebody waits behind the first. */
+  boolean depart() {
     ByteBuf out = unsent;
-    if (out == null) {
-      throw new IllegalStateException("nobody is on board");
+    if (out == null || !connection.carries(this)) {
+      return false;
     }
     unsent = null;
-    sinceNanos = nowNanos;
+    sinceNanos = pool.loop().nanoTime();
     endedBefore = pool.ended();
-    return out;
+    connection.send(out);
+    return !behind.isEmpty();
   }
 
   /** The answer that was due is whole; how long that took since the one before, or the start. */
-  void onAnswered(TrainLength length, long nowNanos) {
+  void onAnswered(long nowNanos) {
+    TrainLength length = trains.length();
     long tookNanos = nowNanos - sinceNanos;
     boolean othersWait = pool.active() > behind.size() + 1;
     boolean isPause = othersWait && pool.ended() == endedBefore;
@@ -82,18 +84,16 @@ final class Train {
     }
   }
 
-  /** Whether one was answered, and others wait. */
-  boolean isBroken() {
-    return answered > 0 && answered < boarded;
+  /** The connection ends; if it does behind an answer with others due, that is remembered. */
+  void onConnectionEnd(long nowNanos) {
+    if (answered > 0 && !behind.isEmpty()) {
+      trains.length().onBroken(nowNanos);
+    }
   }
 
-  /** Since when the answer that is due is waited for. */
+  /** Since when the answer that is due is waited for; of a train that has left. */
   long sinceNanos() {
     return sinceNanos;
-  }
-
-  boolean isEmpty() {
-    return behind.isEmpty();
   }
 
   /** Whether somebody behind still wants an answer. */
@@ -108,16 +108,33 @@ final class Train {
 
   /** Whose answer comes next; there is one. */
   Exchange next() {
-    return behind.remove();
+    Exchange next = behind.remove();
+    if (behind.isEmpty()) {
+      trains.onAlone(this);
+    }
+    return next;
   }
 
-  /** All behind, who leave it, and what was not sent is dropped. */
+  /** Whoever waits behind the one that is due goes on a connection of its own. */
+  void disband() {
+    List<Exchange> others = dissolve();
+    if (!others.isEmpty()) {
+      connection.onDisbanded();
+      others.forEach(pool::dispatchAlone);
+    }
+  }
+
+  /** All behind, who leave it, to be sent again; what was not sent is dropped. */
   List<Exchange> dissolve() {
     ReferenceCountUtil.release(unsent);
     unsent = null;
-    List<Exchange> all = new ArrayList<>(behind);
+    List<Exchange> all = List.copyOf(behind);
     behind.clear();
     boarded = answered;
+    if (!all.isEmpty()) {
+      trains.onAlone(this);
+      all.forEach(other -> pool.onExchangeEnd());
+    }
     return all;
   }
 }

@@ -31,9 +31,9 @@ final class Trains {
 
   private final UpstreamPool pool;
   private final TrainLength length = new TrainLength();
-  private final List<Connection> travelling = new ArrayList<>();
+  private final List<Train> travelling = new ArrayList<>();
   private final Runnable departure = this::onTurnEnd;
-  private @Nullable Connection boarding;
+  private @Nullable Train boarding;
   private int places;
   private boolean isDepartureDue;
   private @Nullable Cancellable look;
@@ -53,15 +53,15 @@ final class Trains {
 
   /** Lets a call board the train that is about to leave; false if there is none. */
   boolean tryBoard(Exchange exchange) {
-    Connection connection = boarding;
-    if (connection == null) {
+    Train train = boarding;
+    if (train == null) {
       return false;
     }
-    if (!connection.isOpen()) {
+    if (!train.isOpen()) {
       boarding = null;
       return false;
     }
-    connection.board(exchange);
+    train.board(exchange);
     places--;
     if (places == 0) {
       depart();
@@ -71,9 +71,10 @@ final class Trains {
 
   /** Begins a train with a call on an open and free connection. */
   void begin(Connection connection, Exchange first) {
-    boarding = connection;
+    Train train = new Train(pool, this, connection);
+    boarding = train;
     places = length.most(pool.loop()) - 1;
-    connection.begin(first);
+    train.board(first);
     if (!isDepartureDue) {
       isDepartureDue = true;
       pool.loop().eventLoop().execute(departure);
@@ -88,10 +89,10 @@ final class Trains {
   }
 
   private void depart() {
-    Connection connection = boarding;
+    Train train = boarding;
     boarding = null;
-    if (connection != null && connection.depart()) {
-      travelling.add(connection);
+    if (train != null && train.depart()) {
+      travelling.add(train);
       if (look == null) {
         look = pool.loop().schedule(this::look, LOOK_NANOS);
       }
@@ -99,16 +100,16 @@ final class Trains {
   }
 
   /** A train's last answer is due, or it is no more. */
-  void onAlone(Connection connection) {
-    travelling.remove(connection);
+  void onAlone(Train train) {
+    travelling.remove(train);
   }
 
   private void look() {
     look = null;
     long nowNanos = pool.loop().nanoTime();
-    for (Connection connection : travelling.toArray(Connection[]::new)) {
-      if (nowNanos - connection.dueSinceNanos() > length.patienceNanos()) {
-        connection.disband();
+    for (Train train : travelling.toArray(Train[]::new)) {
+      if (nowNanos - train.sinceNanos() > length.patienceNanos()) {
+        train.disband();
       }
     }
     if (!travelling.isEmpty()) {
