@@ -14,8 +14,10 @@ import io.fairlead.gateway.upstream.RttListener;
 import io.fairlead.gateway.upstream.UpstreamNetwork;
 import io.fairlead.gateway.upstream.UpstreamPools;
 import io.fairlead.gateway.upstream.UpstreamTls;
+import io.fairlead.gateway.upstream.socket.SocketMeans;
 import io.fairlead.routing.table.Picker;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +50,8 @@ final class DataPlane implements AutoCloseable {
     for (IoLoop loop : loops.all()) {
       UpstreamPools own = new UpstreamPools(loop, network, random.split());
       pools.add(own);
-      LoopLinks links = new LoopLinks(own, directory, loop);
+      SocketMeans sockets = SocketMeans.of(loop, random.split(), new SecureRandom());
+      LoopLinks links = new LoopLinks(own, directory, sockets);
       contexts.add(new LoopContext(loop, new Picker(random.split()), links, answers));
     }
   }

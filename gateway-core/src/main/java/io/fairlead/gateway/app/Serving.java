@@ -16,6 +16,7 @@ import io.fairlead.gateway.freshness.HeadBoard;
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
 import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.gateway.metrics.GatewayMetrics;
+import io.fairlead.gateway.metrics.UpstreamMetrics;
 import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.gateway.upstream.PoolSpec;
 import io.fairlead.gateway.upstream.UpstreamAddress;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes of a configuration what the event loops serve by.
@@ -117,8 +119,17 @@ final class Serving {
     boolean pipelines = config.endpoint().sharing().pipelines() && !address.isTls();
     PoolSpec pool =
         new PoolSpec(upstream.slot(), address, upstream.spec().maxConcurrency(), pipelines);
+    UpstreamMetrics counted = metrics.upstream(upstream);
     return new UpstreamDirectory.Entry(
-        upstream, pool, metrics.upstream(upstream), policy(config, specs));
+        upstream, pool, counted, policy(config, specs), socket(config, counted));
+  }
+
+  private static UpstreamDirectory.@Nullable CallWebSocket socket(
+      UpstreamConfig config, UpstreamMetrics counted) {
+    UpstreamAddress address = Policies.pushAddress(config);
+    return address != null && config.endpoint().sharing().overWs() && !config.isPrivate()
+        ? new UpstreamDirectory.CallWebSocket(address, counted.carriers())
+        : null;
   }
 
   /** What an upstream serves: one for private transactions only these, and what its rules open. */

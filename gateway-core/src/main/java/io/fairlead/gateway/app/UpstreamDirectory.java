@@ -3,6 +3,8 @@ package io.fairlead.gateway.app;
 import io.fairlead.gateway.call.AttemptObserver;
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
 import io.fairlead.gateway.upstream.PoolSpec;
+import io.fairlead.gateway.upstream.UpstreamAddress;
+import io.fairlead.gateway.upstream.socket.CarrierObserver;
 import io.fairlead.routing.Upstream;
 import java.util.Collection;
 import java.util.List;
@@ -25,8 +27,22 @@ final class UpstreamDirectory {
    * @param pool how its connections are made
    * @param metrics where its attempts are counted
    * @param methods which methods its operator lets it serve
+   * @param socket the WebSocket that its calls may go over, null if they may not
    */
-  record Entry(Upstream upstream, PoolSpec pool, AttemptObserver metrics, MethodPolicy methods) {}
+  record Entry(
+      Upstream upstream,
+      PoolSpec pool,
+      AttemptObserver metrics,
+      MethodPolicy methods,
+      @Nullable CallWebSocket socket) {}
+
+  /**
+   * A WebSocket for calls.
+   *
+   * @param address where it is
+   * @param observer counts which way calls go
+   */
+  record CallWebSocket(UpstreamAddress address, CarrierObserver observer) {}
 
   void publish(Collection<Entry> entries) {
     int slots = entries.stream().mapToInt(entry -> entry.pool().slot() + 1).max().orElse(0);

@@ -48,6 +48,13 @@ final class ChainKeys {
           FieldTypes.url(Set.of("ws", "wss"), "a ws or wss URL"),
           "JSON-RPC over WebSocket: new blocks and pending transactions are pushed there instead of"
               + " being polled for.");
+  private static final Key<Boolean> WS_CALLS =
+      Key.of(
+          "wsCalls",
+          Scalars.word(Map.of("auto", true, "off", false)),
+          "auto",
+          "auto: calls go over ws too where that is cheaper, brief ones while several are under"
+              + " way; off: never.");
   private static final Key<String> CLOUD =
       Key.of(
           "cloud",
@@ -126,6 +133,7 @@ final class ChainKeys {
               ID,
               URL,
               WS,
+              WS_CALLS,
               CLOUD,
               REGION,
               VENDOR,
@@ -177,7 +185,7 @@ final class ChainKeys {
             v.get(WS),
             v.get(HEADERS),
             v.get(ALLOW_LINK_LOCAL),
-            new Sharing(v.get(PIPELINING)));
+            new Sharing(v.get(PIPELINING), v.get(WS_CALLS)));
     Place place = new Place(v.get(CLOUD), v.get(REGION), v.get(VENDOR), v.get(LABELS), v.get(KIND));
     OptionalInt maxConcurrency =
         v.get(MAX_CONCURRENCY).map(OptionalInt::of).orElse(OptionalInt.empty());

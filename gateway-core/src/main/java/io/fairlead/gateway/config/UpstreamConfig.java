@@ -50,10 +50,11 @@ public record UpstreamConfig(
    * How calls may share a connection to an upstream.
    *
    * @param pipelines whether brief calls may be sent behind each other over HTTP/1.1 without TLS
+   * @param overWs whether brief calls may go over the WebSocket where that is cheaper
    */
-  public record Sharing(boolean pipelines) {
+  public record Sharing(boolean pipelines, boolean overWs) {
     /** Every way that is known to work. */
-    public static final Sharing DEFAULT = new Sharing(true);
+    public static final Sharing DEFAULT = new Sharing(true, true);
   }
 
   /**

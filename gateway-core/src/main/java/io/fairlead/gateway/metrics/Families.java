@@ -50,6 +50,10 @@ final class Families {
   final Counter streamPushes;
   final Counter streamPolls;
   final Counter streamSilences;
+  final Counter carried;
+  final Counter moved;
+  final Counter strays;
+  final Gauge callSockets;
 
   Families(CollectorRegistry registry) {
     requests =
@@ -182,6 +186,24 @@ final class Families {
                 "stream_silences",
                 "Times that an upstream told no head while others did.",
                 UPSTREAM)
+            .register(registry);
+    carried =
+        counter(
+                "upstream_carried",
+                "Attempts at an upstream with a WebSocket by what they were sent over.",
+                withUpstream("carrier"))
+            .register(registry);
+    moved =
+        counter(
+                "upstream_moved",
+                "Attempts sent over a WebSocket and then over HTTP, by why.",
+                withUpstream("reason"))
+            .register(registry);
+    strays =
+        counter("upstream_strays", "Messages on a WebSocket for calls that answer none.", UPSTREAM)
+            .register(registry);
+    callSockets =
+        gauge("upstream_call_sockets", "Open WebSocket connections for calls.", UPSTREAM)
             .register(registry);
     loopLagSeconds =
         Histogram.build()

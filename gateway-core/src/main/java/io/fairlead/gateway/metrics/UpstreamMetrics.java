@@ -1,6 +1,7 @@
 package io.fairlead.gateway.metrics;
 
 import io.fairlead.gateway.call.AttemptObserver;
+import io.fairlead.gateway.upstream.socket.CarrierObserver;
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.evidence.AttemptResult;
 import io.prometheus.client.Collector;
@@ -38,6 +39,11 @@ public final class UpstreamMetrics implements AttemptObserver {
             (methodClass, none) -> families.upstreamSeconds.labels(labels.with(methodClass)));
   }
 
+  /** Where it is counted which way its calls go. */
+  public CarrierObserver carriers() {
+    return new CarrierMetrics(families, labels);
+  }
+
   static String label(AttemptResult result) {
     return result.name().toLowerCase(Locale.ROOT);
   }
@@ -63,6 +69,7 @@ public final class UpstreamMetrics implements AttemptObserver {
   /** Drops what was counted, since the upstream is gone. */
   void remove() {
     StreamMetrics.remove(families, labels);
+    CarrierMetrics.remove(families, labels);
     for (MethodClass methodClass : MethodClass.ALL) {
       families.upstreamSeconds.remove(labels.with(methodClass.label()));
       for (AttemptResult result : RESULTS) {

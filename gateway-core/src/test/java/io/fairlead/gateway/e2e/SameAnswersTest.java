@@ -2,11 +2,13 @@ package io.fairlead.gateway.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fairlead.gateway.metrics.Scrape;
 import io.fairlead.gateway.testing.Anvil;
 import io.fairlead.gateway.testing.Counter;
 import io.fairlead.gateway.testing.Eventually;
@@ -65,6 +67,30 @@ final class SameAnswersTest {
   }
 
   @Test
+  void ofAnvilOverItsWebSocket() throws IOException {
+    try (Anvil node = Anvil.start()) {
+      List<Read> reads = history(node::call);
+      List<String> expected = expected(node.uri(), reads);
+      try (GatewayFixture gateway = gateway(node.uri(), "ws: \"" + node.webSocketUri() + "\", ")) {
+        gateway.awaitServing("c", 2, Duration.ofSeconds(30));
+        JsonRpcClient through = new JsonRpcClient(gateway.rpc("/c"));
+        for (int i = 0; i < 100 && carriedBySocket(gateway) < reads.size(); i++) {
+          assertBatch(through, reads, expected);
+        }
+        assertTrue(carriedBySocket(gateway) >= reads.size());
+      }
+    }
+  }
+
+  private static double carriedBySocket(GatewayFixture gateway) {
+    return Scrape.parse(gateway.ops("/metrics")).samples.entrySet().stream()
+        .filter(e -> e.getKey().startsWith("fairlead_upstream_carried_total"))
+        .filter(e -> e.getKey().contains("carrier=\"websocket\""))
+        .mapToDouble(e -> e.getValue())
+        .sum();
+  }
+
+  @Test
   void ofHardhat() throws IOException {
     try (Hardhat node = Hardhat.start()) {
       compare(node.uri(), history(node::call), List.of());
@@ -72,16 +98,12 @@ final class SameAnswersTest {
   }
 
   private static void compare(URI node, List<Read> reads, List<String> needed) throws IOException {
-    JsonRpcClient direct = new JsonRpcClient(node);
-    List<String> expected = new ArrayList<>();
-    for (Read read : reads) {
-      expected.add(value(post(direct, read.withId("1"))));
-    }
+    List<String> expected = expected(node, reads);
     for (String method : needed) {
       int at = reads.stream().map(Read::method).toList().indexOf(method);
       assertEquals(-1, expected.get(at).indexOf("-32601"), method);
     }
-    try (GatewayFixture gateway = gateway(node)) {
+    try (GatewayFixture gateway = gateway(node, "")) {
       gateway.awaitServing("c", 2, Duration.ofSeconds(30));
       JsonRpcClient through = new JsonRpcClient(gateway.rpc("/c"));
       for (int round = 0; round < ROUNDS; round++) {
@@ -91,22 +113,34 @@ final class SameAnswersTest {
     }
   }
 
-  private static GatewayFixture gateway(URI node) {
+  private static List<String> expected(URI node, List<Read> reads) throws IOException {
+    JsonRpcClient direct = new JsonRpcClient(node);
+    List<String> expected = new ArrayList<>();
+    for (Read read : reads) {
+      expected.add(value(post(direct, read.withId("1"))));
+    }
+    return expected;
+  }
+
+  private static GatewayFixture gateway(URI node, String ws) {
     return GatewayFixture.start(
         String.format(
             Locale.ROOT,
             """
-            cache: { maxSize: 16MiB }
+            cache: %s
             chains:
               c:
                 chainId: 31337
                 blockTime: 1s
                 upstreams:
-                  - { id: one, url: "%s", cloud: aws, region: a }
-                  - { id: two, url: "%s", cloud: gcp, region: b }
+                  - { id: one, url: "%s", %scloud: aws, region: a }
+                  - { id: two, url: "%s", %scloud: gcp, region: b }
             """,
+            ws.isEmpty() ? "{ maxSize: 16MiB }" : "off",
             node,
-            node));
+            ws,
+            node,
+            ws));
   }
 
   private static void assertSingles(

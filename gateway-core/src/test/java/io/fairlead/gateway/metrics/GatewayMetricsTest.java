@@ -9,6 +9,7 @@ import io.fairlead.gateway.cache.EvictionReason;
 import io.fairlead.gateway.call.CacheUse;
 import io.fairlead.gateway.call.CallOutcome;
 import io.fairlead.gateway.call.RetryReason;
+import io.fairlead.gateway.upstream.socket.CarrierObserver;
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.Upstream;
 import io.fairlead.routing.control.Identity;
@@ -87,6 +88,11 @@ class GatewayMetricsTest {
     metrics.streams().onReconnect(upstream);
     metrics.streams().onSubscriptions(upstream, 1);
     metrics.streams().onPush(upstream);
+    CarrierObserver carriers = metrics.upstream(upstream).carriers();
+    carriers.onCall(true);
+    carriers.onMoved(CarrierObserver.Moved.SILENT);
+    carriers.onStray();
+    carriers.onOpen();
     metrics.streams().onPoll(upstream);
     metrics.streams().onSilent(upstream);
   }
@@ -188,6 +194,10 @@ class GatewayMetricsTest {
             Map.entry("fairlead_stream_pushes_total", "counter"),
             Map.entry("fairlead_stream_polls_total", "counter"),
             Map.entry("fairlead_stream_silences_total", "counter"),
+            Map.entry("fairlead_upstream_carried_total", "counter"),
+            Map.entry("fairlead_upstream_moved_total", "counter"),
+            Map.entry("fairlead_upstream_strays_total", "counter"),
+            Map.entry("fairlead_upstream_call_sockets", "gauge"),
             Map.entry("fairlead_build_info", "gauge"),
             Map.entry("fairlead_transport_info", "gauge"));
     assertEquals(expected, ours);
