@@ -12,4 +12,18 @@ public interface AdmissionObserver {
    * @param loop the index of the event loop
    */
   void onMemory(int loop, MemoryStage stage);
+
+  /**
+   * Calls may be refused for want of time from now on, or no longer.
+   *
+   * @param loop the index of the event loop
+   */
+  void onShedding(int loop, boolean isShedding);
+
+  /**
+   * How many connections of clients that were refused are not read for now.
+   *
+   * @param loop the index of the event loop
+   */
+  void onUnread(int loop, int connections);
 }

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.admission;
 
+import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.time.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one event loop takes in, and what it does not while it is short of memory.
+ * What one event loop takes in, and what it does not while it is short of memory or of time.
  *
  * <p>It looks about while there are connections: every {@value #CALM_MILLIS} ms, or every {@value
  * #WATCHFUL_MILLIS} ms once half of the memory is held, and whenever much has been read.
@@ -26,18 +27,17 @@ public final class LoopAdmission {
   private final Scheduler scheduler;
   private final Executor executor;
   private final MemoryGovernor governor;
+  private final CallAdmission calls;
   private final AdmissionObserver observer;
+  private final Warnings memoryWarnings = new Warnings();
+  private final Warnings callWarnings = new Warnings();
   private final List<Guarded> guarded = new ArrayList<>();
 
   private boolean ticking;
   private boolean releasing;
   private long readBytes;
-  private boolean warned;
-
-  /** Whether the shortage that lasts was warned of. */
-  private boolean shown;
-
-  private long warnedNanos;
+  private boolean wasShedding;
+  private int unread;
 
   /**
    * Where a loop's work is done.
@@ -50,11 +50,13 @@ public final class LoopAdmission {
   public record Home(int index, int count, Scheduler scheduler, Executor executor) {}
 
   /** The admission of a loop to which nobody is connected. */
-  public LoopAdmission(Home home, MemoryUse memory, AdmissionObserver observer) {
+  public LoopAdmission(
+      Home home, MemoryUse memory, AdmissionPolicy policy, AdmissionObserver observer) {
     this.loop = home.index();
     this.scheduler = home.scheduler();
     this.executor = home.executor();
     this.governor = new MemoryGovernor(memory, home.count());
+    this.calls = new CallAdmission(policy, scheduler, executor);
     this.observer = observer;
   }
 
@@ -69,6 +71,25 @@ public final class LoopAdmission {
       ticking = true;
       scheduleTick();
     }
+  }
+
+  /**
+   * Whether a call is taken in now; if not, it is to be refused, and {@link #onRefused} to be told.
+   *
+   * <p>To be asked of each call as it comes.
+   */
+  public boolean admits(MethodClass methodClass) {
+    return calls.admits(methodClass) && governor.stage() != MemoryStage.REFUSING;
+  }
+
+  /** A call was refused; the client may not be read from now on until it is its turn again. */
+  public void onRefused(Refusable client) {
+    calls.onRefused(client);
+  }
+
+  /** After how many seconds a client that is refused now may ask again; 1 or more. */
+  public long retryAfterSeconds() {
+    return calls.retryAfterSeconds();
   }
 
   /** What is done about memory. */
@@ -89,17 +110,31 @@ public final class LoopAdmission {
   }
 
   private void scheduleTick() {
-    long millis = governor.isWatchful() ? WATCHFUL_MILLIS : CALM_MILLIS;
+    boolean isWatchful = governor.isWatchful() || calls.isShedding() || calls.unread() > 0;
+    long millis = isWatchful ? WATCHFUL_MILLIS : CALM_MILLIS;
     scheduler.schedule(this::tick, TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
   private void tick() {
     look();
     release();
+    lookAtCalls();
     ticking =
         governor.stage() != MemoryStage.NORMAL || !guarded.stream().allMatch(Guarded::isEmpty);
     if (ticking) {
       scheduleTick();
+    }
+  }
+
+  private void lookAtCalls() {
+    calls.onTick();
+    if (calls.isShedding() != wasShedding) {
+      wasShedding = calls.isShedding();
+      tellShedding(scheduler.nanoTime());
+    }
+    if (calls.unread() != unread) {
+      unread = calls.unread();
+      observer.onUnread(loop, unread);
     }
   }
 
@@ -126,16 +161,43 @@ public final class LoopAdmission {
     }
   }
 
-  /** At most one warning a minute. */
   private void tell(MemoryStage before, MemoryStage stage, long nowNanos) {
-    if (before == MemoryStage.NORMAL && (!warned || nowNanos - warnedNanos >= QUIET_NANOS)) {
-      warned = true;
-      shown = true;
-      warnedNanos = nowNanos;
+    if (before == MemoryStage.NORMAL && memoryWarnings.tryWarn(nowNanos)) {
       LOG.warn("loop {}: buffers hold {}; clients are not read for now", loop, governor.shown());
-    } else if (stage == MemoryStage.NORMAL && shown) {
-      shown = false;
+    } else if (stage == MemoryStage.NORMAL && memoryWarnings.tryEnd()) {
       LOG.info("loop {}: buffers hold {} again", loop, governor.shown());
+    }
+  }
+
+  private void tellShedding(long nowNanos) {
+    observer.onShedding(loop, wasShedding);
+    if (wasShedding && callWarnings.tryWarn(nowNanos)) {
+      LOG.warn("loop {}: more calls than it can carry; some are refused", loop);
+    } else if (!wasShedding && callWarnings.tryEnd()) {
+      LOG.info("loop {}: no call had to be refused for five seconds", loop);
+    }
+  }
+
+  /** At most one warning a minute, and an end for each. */
+  private static final class Warnings {
+    private boolean isFirst = true;
+    private boolean isOpen;
+    private long saidNanos;
+
+    boolean tryWarn(long nowNanos) {
+      if (!isFirst && nowNanos - saidNanos < QUIET_NANOS) {
+        return false;
+      }
+      isFirst = false;
+      isOpen = true;
+      saidNanos = nowNanos;
+      return true;
+    }
+
+    boolean tryEnd() {
+      boolean wasOpen = isOpen;
+      isOpen = false;
+      return wasOpen;
     }
   }
 }

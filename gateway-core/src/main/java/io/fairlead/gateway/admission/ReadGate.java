@@ -28,16 +28,23 @@ public final class ReadGate {
   public void set(Channel channel, Objection why, boolean objects) {
     boolean wasOpen = objections.isEmpty();
     boolean changed = objects ? objections.add(why) : objections.remove(why);
-    if (changed && wasOpen != objections.isEmpty()) {
+    if (changed && wasOpen != objections.isEmpty() && channel.isActive()) {
       channel.config().setAutoRead(!wasOpen);
     }
+  }
+
+  /** Whether it is not read for this reason. */
+  public boolean isShut(Objection why) {
+    return objections.contains(why);
   }
 
   /** Nobody objects any more. */
   public void open(Channel channel) {
     if (!objections.isEmpty()) {
       objections.clear();
-      channel.config().setAutoRead(true);
+      if (channel.isActive()) {
+        channel.config().setAutoRead(true);
+      }
     }
   }
 

@@ -2,6 +2,8 @@ package io.fairlead.gateway.app;
 
 import io.fairlead.gateway.admin.AdminAccess;
 import io.fairlead.gateway.admin.AdminPort;
+import io.fairlead.gateway.admission.AdmissionPolicy;
+import io.fairlead.gateway.config.ClientLimits;
 import io.fairlead.gateway.config.FairleadConfig;
 import io.fairlead.gateway.config.HostPort;
 import io.fairlead.gateway.config.ListenAddress;
@@ -135,13 +137,13 @@ public final class Gateway implements AutoCloseable {
             config.listen().proxies(),
             config.services().limits().connections().perAddress(),
             tls.rpc(),
-            memory(config)));
+            admission(config)));
   }
 
-  private static OptionalLong memory(FairleadConfig config) {
-    return config.services().limits().connections().memoryBytes().stream()
-        .mapToLong(Long::longValue)
-        .findFirst();
+  private static AdmissionPolicy admission(FairleadConfig config) {
+    ClientLimits.Connections limits = config.services().limits().connections();
+    OptionalLong memory = limits.memoryBytes().stream().mapToLong(Long::longValue).findFirst();
+    return new AdmissionPolicy(memory, limits.loopDelay().toNanos());
   }
 
   private static SocketAddress addressOf(ListenAddress listen) {

@@ -1,6 +1,7 @@
 package io.fairlead.gateway.call;
 
 import io.fairlead.gateway.client.Client;
+import io.fairlead.gateway.jsonrpc.GatewayErrors;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * the sink gets every buffer. Failure: a call always ends, at the latest with its timeout.
  */
 public final class Call implements ActiveAnswer, AnswerSink {
+  /** The HTTP status of a call that the gateway has no room for. */
+  public static final int OVERLOADED_STATUS = 429;
+
+  private static final String OVERLOADED =
+      "the gateway has more calls than it can carry; try again later";
   private static final long RETRY_AFTER_SECONDS = 1;
 
   private final LoopContext loop;
@@ -194,7 +200,16 @@ public final class Call implements ActiveAnswer, AnswerSink {
    * @param isResult whether it is what the client asked for
    */
   void answerLocally(int httpStatus, ByteBuf answer, boolean isResult) {
-    CallOutcome outcome = isResult ? CallOutcome.OK : CallOutcome.REFUSED;
+    answerLocally(httpStatus, answer, isResult ? CallOutcome.OK : CallOutcome.REFUSED);
+  }
+
+  /** Ends it because the gateway has more calls than it can carry. */
+  void shed() {
+    ByteBuf error = toError(GatewayErrors.LIMIT_EXCEEDED, OVERLOADED);
+    answerLocally(OVERLOADED_STATUS, error, CallOutcome.SHED);
+  }
+
+  private void answerLocally(int httpStatus, ByteBuf answer, CallOutcome outcome) {
     if (message.isNotification()) {
       answer.release();
       onNothing(outcome);

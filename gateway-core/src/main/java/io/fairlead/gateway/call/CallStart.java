@@ -55,6 +55,19 @@ public final class CallStart {
     }
   }
 
+  /**
+   * Ends a call that the gateway cannot carry now, unless to answer it costs no more than that.
+   *
+   * @return whether it was refused
+   */
+  public static boolean tryShed(Call call) {
+    if (call.message().spec().access() == MethodSpec.Access.LOCAL) {
+      return false;
+    }
+    call.shed();
+    return true;
+  }
+
   private static void subscribe(Call call) {
     CallHandler subscribing = call.asker().subscribing();
     if (subscribing == null) {

@@ -19,7 +19,7 @@ public record ClientLimits(
       new ClientLimits(
           new Body(1 << 20, 100, 64),
           new Head(8 << 10, 32 << 10, 100),
-          new Connections(10_000, 100, Optional.empty()),
+          new Connections(10_000, 100, Optional.empty(), Duration.ofMillis(50)),
           new Pace(Duration.ofSeconds(10), 1 << 10, Duration.ofSeconds(60), Duration.ofSeconds(30)),
           new WebSocket(16 << 20, 1000, 10_000, 4 << 20));
 
@@ -48,8 +48,10 @@ public record ClientLimits(
    * @param streams requests at once on a connection of HTTP/2
    * @param memoryBytes that buffers may hold outside the heap for all of them; empty: what the JVM
    *     allows
+   * @param loopDelay for which the turns of an event loop may last on end before it refuses calls
    */
-  public record Connections(int perAddress, int streams, Optional<Long> memoryBytes) {}
+  public record Connections(
+      int perAddress, int streams, Optional<Long> memoryBytes, Duration loopDelay) {}
 
   /**
    * The pace that a client must keep.

@@ -53,6 +53,13 @@ final class LimitKeys {
           Scalars.size("8MiB", "1024GiB"),
           "The most that buffers of all connections may hold outside the heap; without it, what the"
               + " JVM allows (-XX:MaxDirectMemorySize).");
+  private static final Key<Duration> LOOP_DELAY =
+      Key.of(
+          "loopDelay",
+          Scalars.duration("1ms", "1h"),
+          "50ms",
+          "How long each turn of an event loop may last for 0.3 s on end before it refuses some of"
+              + " its calls with -32005.");
   private static final Key<Duration> HEAD_TIME =
       Key.of(
           "headerTimeout",
@@ -117,6 +124,7 @@ final class LimitKeys {
               CONNECTIONS,
               STREAMS,
               MEMORY,
+              LOOP_DELAY,
               HEAD_TIME,
               BODY_RATE,
               KEEP_ALIVE,
@@ -133,7 +141,7 @@ final class LimitKeys {
     return new ClientLimits(
         new Body(bytes(v, BODY), v.get(BATCH), v.get(DEPTH)),
         new Head(bytes(v, LINE), bytes(v, HEADERS), v.get(FIELDS)),
-        new Connections(v.get(CONNECTIONS), v.get(STREAMS), v.get(MEMORY)),
+        new Connections(v.get(CONNECTIONS), v.get(STREAMS), v.get(MEMORY), v.get(LOOP_DELAY)),
         new Pace(v.get(HEAD_TIME), bytes(v, BODY_RATE), v.get(KEEP_ALIVE), v.get(WRITE_STALL)),
         new WebSocket(
             bytes(v, SOCKET_MESSAGE),

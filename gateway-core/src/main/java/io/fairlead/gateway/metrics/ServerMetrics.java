@@ -18,6 +18,8 @@ public final class ServerMetrics implements AdmissionObserver {
   private final Gauge.Child open;
   private final Counter accepted;
   private final Gauge memoryStage;
+  private final Gauge shedding;
+  private final Gauge unread;
   private final Counter.Child tls12;
   private final Counter.Child tls13;
   private final Map<RefusalReason, Counter.Child> refused = new EnumMap<>(RefusalReason.class);
@@ -37,6 +39,18 @@ public final class ServerMetrics implements AdmissionObserver {
             .help("What is done about memory: 0 nothing, 1 not read, 2 not kept alive, 3 refused.")
             .labelNames("loop")
             .register(registry);
+    shedding =
+        Gauge.build()
+            .name("fairlead_shedding")
+            .help("1 while the event loop refuses calls because it gets more than it can carry.")
+            .labelNames("loop")
+            .register(registry);
+    unread =
+        Gauge.build()
+            .name("fairlead_unread_connections")
+            .help("Connections of refused clients that are not read until it is their turn.")
+            .labelNames("loop")
+            .register(registry);
     Counter handshakes =
         Counter.build()
             .name("fairlead_tls_handshakes")
@@ -53,6 +67,16 @@ public final class ServerMetrics implements AdmissionObserver {
   @Override
   public void onMemory(int loop, MemoryStage stage) {
     memoryStage.labels(Integer.toString(loop)).set(stage.level());
+  }
+
+  @Override
+  public void onShedding(int loop, boolean isShedding) {
+    shedding.labels(Integer.toString(loop)).set(isShedding ? 1 : 0);
+  }
+
+  @Override
+  public void onUnread(int loop, int connections) {
+    unread.labels(Integer.toString(loop)).set(connections);
   }
 
   /** A client connected. */

@@ -32,6 +32,7 @@ final class BatchAnswer implements ActiveAnswer {
   private boolean opened;
   private boolean streaming;
   private boolean ended;
+  private int shed;
   private @Nullable CompositeByteBuf held;
 
   BatchAnswer(RequestSink sink, ByteBufAllocator alloc, int size) {
@@ -103,6 +104,8 @@ final class BatchAnswer implements ActiveAnswer {
     held = null;
     if (streaming || whole == null) {
       sink.onBatchEnd();
+    } else if (shed == members.length) {
+      sink.onBatchShed(whole);
     } else {
       sink.onBatch(whole);
     }
@@ -164,6 +167,7 @@ final class BatchAnswer implements ActiveAnswer {
 
     @Override
     public void onWhole(Call from, int httpStatus, ByteBuf whole) {
+      shed += httpStatus == Call.OVERLOADED_STATUS ? 1 : 0;
       prepare(whole);
       advanceIfTurn();
     }

@@ -80,8 +80,15 @@ public final class RequestDispatcher {
     if (sink.wantsExplanation()) {
       call.explain();
     }
-    sink.onDispatched(call, 1);
-    CallStart.run(call);
+    if (admits(call)) {
+      sink.onDispatched(call, 1);
+      CallStart.run(call);
+    }
+  }
+
+  /** Whether the loop can carry a call; otherwise it has been answered. */
+  private boolean admits(Call call) {
+    return admission.admits(call.message().methodClass()) || !CallStart.tryShed(call);
   }
 
   private static RequestFault faultOf(CallSpans spans, boolean admitted) {
@@ -120,7 +127,7 @@ public final class RequestDispatcher {
     body.release();
     sink.onDispatched(batch, size);
     for (Call call : calls) {
-      if (call != null) {
+      if (call != null && admits(call)) {
         CallStart.run(call);
       }
     }

@@ -40,6 +40,9 @@ public interface RequestSink extends CallSink {
   /** The whole answer to a batch. */
   void onBatch(ByteBuf whole);
 
+  /** The whole answer to a batch of which the gateway could carry no call. */
+  void onBatchShed(ByteBuf whole);
+
   /** The beginning of a batch's answer too long to be held. */
   void onBatchStart();
 

@@ -1,6 +1,7 @@
 package io.fairlead.gateway.rpc;
 
 import io.fairlead.gateway.admission.MemoryStage;
+import io.fairlead.gateway.admission.Refusable;
 import io.fairlead.gateway.call.ServingPlan.ClientPace;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: confined to the connection's event loop.
  */
-abstract class ClientConnection extends ChannelInboundHandlerAdapter {
+abstract class ClientConnection extends ChannelInboundHandlerAdapter implements Refusable {
   @Nullable ClientConnection next;
   @Nullable ClientConnection previous;
 

@@ -127,7 +127,7 @@ final class ClientRequest implements RequestSink {
             alloc(),
             GatewayErrors.LIMIT_EXCEEDED,
             "the gateway is short of memory; try again later");
-    carrier.answer().whole(429, error, null, RETRY_AFTER_SECONDS);
+    carrier.answer().whole(Call.OVERLOADED_STATUS, error, null, RETRY_AFTER_SECONDS);
     onAnswered();
   }
 
@@ -218,8 +218,19 @@ final class ClientRequest implements RequestSink {
 
   @Override
   public void onWhole(Call call, int httpStatus, ByteBuf whole) {
+    if (httpStatus == Call.OVERLOADED_STATUS) {
+      shed(whole, call);
+      return;
+    }
     long retryAfterSeconds = httpStatus == 200 ? 0 : call.retryAfterSeconds();
     carrier.answer().whole(httpStatus, whole, call, retryAfterSeconds);
+    onAnswered();
+  }
+
+  private void shed(ByteBuf whole, @Nullable Call call) {
+    carrier.onShed();
+    long retryAfterSeconds = home.admission().retryAfterSeconds();
+    carrier.answer().whole(Call.OVERLOADED_STATUS, whole, call, retryAfterSeconds);
     onAnswered();
   }
 
@@ -260,6 +271,11 @@ final class ClientRequest implements RequestSink {
   public void onBatch(ByteBuf whole) {
     carrier.answer().whole(200, whole, null, 0);
     onAnswered();
+  }
+
+  @Override
+  public void onBatchShed(ByteBuf whole) {
+    shed(whole, null);
   }
 
   @Override

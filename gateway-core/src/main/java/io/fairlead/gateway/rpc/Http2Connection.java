@@ -247,6 +247,20 @@ final class Http2Connection extends ClientConnection {
   }
 
   @Override
+  public boolean mayGoUnread() {
+    return !gate.isShut(Objection.TOO_SOON)
+        && requests.stream().noneMatch(StreamRequest::isAnswering);
+  }
+
+  @Override
+  public void setUnread(boolean isUnread) {
+    ChannelHandlerContext present = context;
+    if (present != null) {
+      gate.set(present.channel(), Objection.TOO_SOON, isUnread);
+    }
+  }
+
+  @Override
   long heldBytes() {
     return requests.stream().mapToLong(StreamRequest::heldBytes).sum();
   }

@@ -20,4 +20,7 @@ interface RequestCarrier {
 
   /** The answer is written. */
   void onAnswered();
+
+  /** The loop could not carry the request; the answer says so. */
+  void onShed();
 }

@@ -389,6 +389,21 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
   }
 
   @Override
+  public void onShed() {
+    home.admission().onRefused(this);
+  }
+
+  @Override
+  public boolean mayGoUnread() {
+    return !answer().closes() && !gate.isShut(Objection.TOO_SOON);
+  }
+
+  @Override
+  public void setUnread(boolean isUnread) {
+    gate.set(channel(), Objection.TOO_SOON, isUnread && state != State.CLOSING);
+  }
+
+  @Override
   long heldBytes() {
     return state == State.BODY ? request.heldBytes() : 0;
   }

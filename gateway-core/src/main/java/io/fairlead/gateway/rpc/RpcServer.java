@@ -1,5 +1,6 @@
 package io.fairlead.gateway.rpc;
 
+import io.fairlead.gateway.admission.AdmissionPolicy;
 import io.fairlead.gateway.admission.LoopAdmission;
 import io.fairlead.gateway.admission.MemoryUse;
 import io.fairlead.gateway.call.LoopContext;
@@ -26,7 +27,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -66,14 +66,14 @@ public final class RpcServer implements AutoCloseable {
    * @param proxies whose word on their clients is taken
    * @param connectionsPerAddress the most connections that one client address may have open
    * @param tls what connections are encrypted with; empty: they are plain
-   * @param memoryBytes the most that buffers may hold outside the heap; empty: what the JVM allows
+   * @param admission when it begins to protect itself
    */
   public record Settings(
       ListenConfig.Answers answers,
       ListenConfig.Proxies proxies,
       int connectionsPerAddress,
       Optional<ServerTls> tls,
-      OptionalLong memoryBytes) {}
+      AdmissionPolicy admission) {}
 
   /**
    * What requests need.
@@ -96,13 +96,10 @@ public final class RpcServer implements AutoCloseable {
     this.answers = settings.answers();
     this.addresses = new ClientAddress(settings.proxies());
     this.perAddress = new AddressCounts(settings.connectionsPerAddress());
-    MemoryUse memory = MemoryUse.of(loops.allocator(), settings.memoryBytes());
+    List<LoopAdmission> admissions = admissions(loops, settings.admission());
     this.byLoop =
         backing.loops().stream()
-            .map(
-                loop ->
-                    new LoopConnections(
-                        loop, plans, admission(loops.loop(loop.index()), memory, loops.size())))
+            .map(loop -> new LoopConnections(loop, plans, admissions.get(loop.index())))
             .toList();
     this.webSockets =
         new WebSockets(
@@ -114,9 +111,17 @@ public final class RpcServer implements AutoCloseable {
     this.listener = listen(loops, address);
   }
 
-  private LoopAdmission admission(IoLoop loop, MemoryUse memory, int count) {
-    return new LoopAdmission(
-        new LoopAdmission.Home(loop.index(), count, loop, loop.eventLoop()), memory, metrics);
+  private List<LoopAdmission> admissions(EventLoops loops, AdmissionPolicy policy) {
+    MemoryUse memory = MemoryUse.of(loops.allocator(), policy.memoryBytes());
+    return loops.all().stream()
+        .map(
+            loop ->
+                new LoopAdmission(
+                    new LoopAdmission.Home(loop.index(), loops.size(), loop, loop.eventLoop()),
+                    memory,
+                    policy,
+                    metrics))
+        .toList();
   }
 
   /**

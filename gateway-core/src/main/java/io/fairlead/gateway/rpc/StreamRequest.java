@@ -272,6 +272,13 @@ final class StreamRequest extends ChannelInboundHandlerAdapter implements Reques
     cutShort = true;
   }
 
+  /** The answer is a short one: nothing that is read is needed for it. */
+  @Override
+  public void onShed() {
+    state = State.DONE;
+    connection.admission().onRefused(connection);
+  }
+
   /** What the client still sends of a request that was cut short is not wanted. */
   @Override
   public void onAnswered() {

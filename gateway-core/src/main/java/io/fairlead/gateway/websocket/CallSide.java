@@ -234,6 +234,10 @@ final class CallSide implements MessageSide, Subscriber, CallHandler {
     send(error);
   }
 
+  void onShed() {
+    connection.onShed();
+  }
+
   void send(ByteBuf answer) {
     connection.send(answer, true);
   }

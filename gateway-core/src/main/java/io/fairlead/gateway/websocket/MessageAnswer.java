@@ -110,6 +110,9 @@ final class MessageAnswer implements RequestSink {
 
   @Override
   public void onWhole(Call call, int httpStatus, ByteBuf whole) {
+    if (httpStatus == Call.OVERLOADED_STATUS) {
+      side.onShed();
+    }
     side.send(whole);
     end();
   }
@@ -118,6 +121,12 @@ final class MessageAnswer implements RequestSink {
   public void onBatch(ByteBuf whole) {
     side.send(whole);
     end();
+  }
+
+  @Override
+  public void onBatchShed(ByteBuf whole) {
+    side.onShed();
+    onBatch(whole);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.fairlead.gateway.websocket;
 
 import io.fairlead.gateway.admission.MemoryStage;
+import io.fairlead.gateway.admission.Refusable;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.net.OutputEnd;
 import io.netty.buffer.ByteBuf;
@@ -42,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * message that is arriving.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends in channelInactive
-public final class SocketConnection extends ChannelInboundHandlerAdapter {
+public final class SocketConnection extends ChannelInboundHandlerAdapter implements Refusable {
   private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
   private static final String NOT_UTF8 = "the text is not UTF-8";
   private static final int LAST_CODE = 4999;
@@ -67,6 +68,10 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
 
   private boolean reading = true;
   private boolean pinged;
+
+  /** Not read because its client was refused. */
+  private boolean unread;
+
   private long lastReadNanos;
 
   /**
@@ -381,7 +386,7 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean hasRoom() {
-    return !side.isFull() && lane.admission().memory() == MemoryStage.NORMAL;
+    return !side.isFull() && !unread && lane.admission().memory() == MemoryStage.NORMAL;
   }
 
   /** What of an unfinished message has arrived, in bytes. */
@@ -393,6 +398,24 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter {
   /** Ends the connection because its unfinished message holds memory that is wanting. */
   void giveUp() {
     end(CloseCode.TRY_AGAIN_LATER, "the gateway is short of memory");
+  }
+
+  /** A call on it was refused because the loop has too many. */
+  void onShed() {
+    lane.admission().onRefused(this);
+  }
+
+  @Override
+  public boolean mayGoUnread() {
+    return !unread && isOpen();
+  }
+
+  @Override
+  public void setUnread(boolean isUnread) {
+    unread = isUnread;
+    if (counted) {
+      updateReading();
+    }
   }
 
   void flushLater() {

@@ -22,7 +22,21 @@ final class LoopMemoryTest {
       new LoopAdmission(
           new LoopAdmission.Home(0, 1, time, time),
           new MemoryUse(this::look, BOUND),
-          (loop, stage) -> seen.add(stage));
+          AdmissionPolicy.DEFAULT,
+          new Seen());
+
+  private final class Seen implements AdmissionObserver {
+    @Override
+    public void onMemory(int loop, MemoryStage stage) {
+      seen.add(stage);
+    }
+
+    @Override
+    public void onShedding(int loop, boolean isShedding) {}
+
+    @Override
+    public void onUnread(int loop, int connections) {}
+  }
 
   private final class Clients implements Guarded {
     MemoryStage told = MemoryStage.NORMAL;

@@ -175,6 +175,8 @@ class GatewayMetricsTest {
             Map.entry("fairlead_direct_memory_bytes", "gauge"),
             Map.entry("fairlead_direct_memory_used_bytes", "gauge"),
             Map.entry("fairlead_memory_stage", "gauge"),
+            Map.entry("fairlead_shedding", "gauge"),
+            Map.entry("fairlead_unread_connections", "gauge"),
             Map.entry("fairlead_transactions_broadcast_total", "counter"),
             Map.entry("fairlead_transactions_accepted_total", "counter"),
             Map.entry("fairlead_transactions_rejected_total", "counter"),

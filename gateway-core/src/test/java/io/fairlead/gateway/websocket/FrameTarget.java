@@ -3,6 +3,7 @@ package io.fairlead.gateway.websocket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.gateway.admission.AdmissionPolicy;
 import io.fairlead.gateway.admission.LoopAdmission;
 import io.fairlead.gateway.admission.MemoryUse;
 import io.fairlead.gateway.call.LoopContext;
@@ -13,6 +14,8 @@ import io.fairlead.gateway.jsonrpc.RequestFault;
 import io.fairlead.gateway.jsonrpc.method.MethodPolicy;
 import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
+import io.fairlead.gateway.metrics.BuildFacts;
+import io.fairlead.gateway.metrics.GatewayMetrics;
 import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.gateway.net.TestLoops;
 import io.fairlead.gateway.request.RequestDispatcher;
@@ -105,7 +108,8 @@ public final class FrameTarget implements FuzzTarget, WebSocketObserver {
     return new LoopAdmission(
         new LoopAdmission.Home(0, 1, io, io.eventLoop()),
         MemoryUse.of(io.allocator(), OptionalLong.empty()),
-        (loop, stage) -> {});
+        AdmissionPolicy.DEFAULT,
+        new GatewayMetrics(new BuildFacts("1", "nio", 1), List::of).server());
   }
 
   private static void dropOutput(EmbeddedChannel channel) {

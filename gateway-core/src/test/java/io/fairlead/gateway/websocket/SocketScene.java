@@ -1,5 +1,6 @@
 package io.fairlead.gateway.websocket;
 
+import io.fairlead.gateway.admission.AdmissionPolicy;
 import io.fairlead.gateway.call.ChainRuntime;
 import io.fairlead.gateway.call.LoopContext;
 import io.fairlead.gateway.call.QuietChain;
@@ -28,7 +29,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -109,7 +109,7 @@ final class SocketScene implements AutoCloseable, WebSocketObserver {
                   ListenConfig.Proxies.NONE,
                   1000,
                   Optional.empty(),
-                  OptionalLong.empty()));
+                  AdmissionPolicy.DEFAULT));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

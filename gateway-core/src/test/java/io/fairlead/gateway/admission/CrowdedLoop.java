@@ -1,0 +1,205 @@
+package io.fairlead.gateway.admission;
+
+import io.fairlead.routing.MethodClass;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A gateway's event loop in virtual time and its clients, each of whom asks one call after another.
+ * The costs are those measured of a real one: to serve a call takes 40 us, to refuse it 10.
+ */
+final class CrowdedLoop {
+  private static final long READ_NANOS = 6_000;
+  private static final long SEND_NANOS = 14_000;
+  private static final long ANSWER_NANOS = 20_000;
+  private static final long REFUSE_NANOS = 4_000;
+  private static final long UPSTREAM_NANOS = 300_000;
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private final int slowness;
+  private final TurningLoop loop = new TurningLoop();
+  private final LoopAdmission admission;
+  private final List<Caller> callers = new ArrayList<>();
+  private final PriorityQueue<Arrival> arrivals = new PriorityQueue<>();
+  private final SplittableRandom random = new SplittableRandom(7);
+  private long made;
+
+  /** Counts, by class. */
+  final long[] served = new long[MethodClass.ALL.size()];
+
+  /** Counts, by class. */
+  final long[] refused = new long[MethodClass.ALL.size()];
+
+  /** How long refusals took since the request could be read, in nanoseconds. */
+  final List<Long> refusalNanos = new ArrayList<>();
+
+  /** How long answers took since the request could be read, in nanoseconds. */
+  final List<Long> servedNanos = new ArrayList<>();
+
+  /** Something that becomes readable: a request of a caller, or its answer from upstream. */
+  private record Arrival(long atNanos, long number, Caller caller, boolean isAnswer)
+      implements Comparable<Arrival> {
+    @Override
+    public int compareTo(Arrival other) {
+      return atNanos == other.atNanos
+          ? Long.compare(number, other.number)
+          : Long.compare(atNanos, other.atNanos);
+    }
+  }
+
+  /**
+   * Whether clients wait as long as they are told, and a moment of their own, before they ask
+   * again.
+   */
+  enum Manners {
+    POLITE,
+    RUDE
+  }
+
+  private final class Caller implements Refusable {
+    final MethodClass methodClass;
+    final Manners manners;
+    final long pauseNanos;
+    boolean isUnread;
+    boolean isGone;
+    long askedNanos;
+    boolean isAsking;
+
+    Caller(MethodClass methodClass, Manners manners, long pauseNanos) {
+      this.methodClass = methodClass;
+      this.manners = manners;
+      this.pauseNanos = pauseNanos;
+    }
+
+    void ask(long delayNanos) {
+      if (!isGone) {
+        arrivals.add(new Arrival(loop.nanoTime() + delayNanos, made++, this, false));
+      }
+    }
+
+    @Override
+    public boolean mayGoUnread() {
+      return true;
+    }
+
+    @Override
+    public void setUnread(boolean unread) {
+      isUnread = unread;
+      if (!unread && isAsking) {
+        ask(0);
+      }
+    }
+  }
+
+  CrowdedLoop() {
+    this(1);
+  }
+
+  /** A loop for which everything takes so many times as long. */
+  CrowdedLoop(int slowness) {
+    this.slowness = slowness;
+    admission =
+        new LoopAdmission(
+            new LoopAdmission.Home(0, 1, loop, loop),
+            new MemoryUse(() -> 0, 1),
+            AdmissionPolicy.DEFAULT,
+            new Silent());
+    admission.onConnection();
+  }
+
+  private static final class Silent implements AdmissionObserver {
+    @Override
+    public void onMemory(int loop, MemoryStage stage) {}
+
+    @Override
+    public void onShedding(int loop, boolean isShedding) {}
+
+    @Override
+    public void onUnread(int loop, int connections) {}
+  }
+
+  /** So many more clients, each with a pause between an answer and its next call. */
+  void join(int count, MethodClass methodClass, Manners manners, long pauseNanos) {
+    for (int i = 0; i < count; i++) {
+      Caller caller = new Caller(methodClass, manners, pauseNanos);
+      callers.add(caller);
+      caller.ask(pauseNanos * i / count);
+    }
+  }
+
+  /** All clients leave when their call is answered. */
+  void leave() {
+    callers.forEach(caller -> caller.isGone = true);
+    callers.clear();
+  }
+
+  /** Runs for so long and counts from zero. */
+  void run(double seconds) {
+    Arrays.fill(served, 0);
+    Arrays.fill(refused, 0);
+    refusalNanos.clear();
+    servedNanos.clear();
+    long end = loop.nanoTime() + (long) (seconds * SECOND);
+    while (loop.nanoTime() < end) {
+      turn(end);
+    }
+  }
+
+  private void turn(long end) {
+    List<Arrival> ready = new ArrayList<>();
+    long now = loop.nanoTime();
+    while (!arrivals.isEmpty() && arrivals.peek().atNanos <= now) {
+      ready.add(arrivals.remove());
+    }
+    if (ready.isEmpty()) {
+      loop.sleepUntil(arrivals.isEmpty() ? end : Math.min(end, arrivals.peek().atNanos));
+      return;
+    }
+    for (Arrival arrival : ready) {
+      if (arrival.isAnswer) {
+        onAnswer(arrival.caller);
+      } else {
+        onRequest(arrival.caller, arrival.atNanos);
+      }
+    }
+    loop.endTurn();
+  }
+
+  private void work(long nanos) {
+    loop.work(slowness * nanos);
+  }
+
+  private void onAnswer(Caller caller) {
+    work(ANSWER_NANOS);
+    served[caller.methodClass.index()]++;
+    servedNanos.add(loop.nanoTime() - caller.askedNanos);
+    caller.ask(caller.pauseNanos);
+  }
+
+  /** What comes of a client that is not read stays where it is. */
+  private void onRequest(Caller caller, long arrivedNanos) {
+    if (caller.isUnread) {
+      caller.isAsking = true;
+      return;
+    }
+    caller.isAsking = false;
+    caller.askedNanos = arrivedNanos;
+    work(READ_NANOS);
+    if (admission.admits(caller.methodClass)) {
+      work(SEND_NANOS);
+      arrivals.add(new Arrival(loop.nanoTime() + UPSTREAM_NANOS, made++, caller, true));
+      return;
+    }
+    work(REFUSE_NANOS);
+    refused[caller.methodClass.index()]++;
+    refusalNanos.add(loop.nanoTime() - arrivedNanos);
+    admission.onRefused(caller);
+    long seconds = admission.retryAfterSeconds();
+    long told = seconds * SECOND + random.nextLong(SECOND);
+    caller.ask(caller.manners == Manners.POLITE ? told : caller.pauseNanos);
+  }
+}
