@@ -34,12 +34,12 @@ public final class Question implements ActiveAnswer {
   private final Attempts attempts;
 
   private final Waiting waiting;
-  private final LastWord lastWord;
 
   private boolean mayRepeatThere;
   private boolean finished;
   private boolean reading = true;
   private @Nullable Passage passage;
+  private @Nullable LastWord lastWord;
   private boolean stands;
 
   /**
@@ -60,7 +60,6 @@ public final class Question implements ActiveAnswer {
     this.ballot = demand.ballot();
     this.sink = sink;
     this.attempts = new Attempts(this, lane);
-    this.lastWord = new LastWord(this);
     this.waiting = new Waiting(call, demand, lane.allowances().waitingRoom());
   }
 
@@ -70,6 +69,16 @@ public final class Question implements ActiveAnswer {
     if (!tryBegin()) {
       waitOrGiveUp();
     }
+  }
+
+  /** Most questions are answered before they need one. */
+  private LastWord lastWord() {
+    LastWord made = lastWord;
+    if (made == null) {
+      made = new LastWord(this);
+      lastWord = made;
+    }
+    return made;
   }
 
   private boolean tryBegin() {
@@ -212,7 +221,7 @@ public final class Question implements ActiveAnswer {
       return;
     }
     if (attempt.answer().isResult() || attempt.answer().isError()) {
-      lastWord.keepIfAbove(attempt, outcome, vote.rank());
+      lastWord().keepIfAbove(attempt, outcome, vote.rank());
     }
     stands |= vote.kind() == Vote.Kind.STANDS;
     goElsewhere(attempt, verdict);
@@ -221,7 +230,7 @@ public final class Question implements ActiveAnswer {
   /** What must not be believed has no vote; at the most it is better than nothing. */
   private void onDoubtfulVote(Attempt attempt, Doubt doubt) {
     if (doubt.mayStand()) {
-      lastWord.keepIfAbove(attempt, CallOutcome.OK, 0);
+      lastWord().keepIfAbove(attempt, CallOutcome.OK, 0);
     }
     onDoubt(attempt, new Doubt(doubt.why(), false));
   }
@@ -232,7 +241,7 @@ public final class Question implements ActiveAnswer {
     if (blame == Blame.LIMIT) {
       lane.evidence().onHoldOff(attempt.upstream(), attempt.answer().retryAfterNanos());
     }
-    lastWord.note(attempt.upstream(), FailureWords.of(verdict));
+    lastWord().note(attempt.upstream(), FailureWords.of(verdict));
     attempts.settle(attempt, Attempts.resultOf(verdict));
     mayRepeatThere |= blame == Blame.UPSTREAM;
     boolean isSafe = message.spec().isRepeatable() || blame != Blame.UPSTREAM;
@@ -259,9 +268,9 @@ public final class Question implements ActiveAnswer {
   }
 
   private void onDoubt(Attempt attempt, Doubt doubt) {
-    lastWord.note(attempt.upstream(), doubt.why());
+    lastWord().note(attempt.upstream(), doubt.why());
     if (doubt.mayStand()) {
-      lastWord.keep(attempt, CallOutcome.OK);
+      lastWord().keep(attempt, CallOutcome.OK);
       attempts.settle(attempt, AttemptResult.DATA_ERROR);
       askForSecondOpinion();
     } else {
@@ -284,7 +293,7 @@ public final class Question implements ActiveAnswer {
       return;
     }
     if (attempt.answer().isError() && (blame == Blame.DATA || blame == Blame.UPSTREAM)) {
-      lastWord.keep(attempt, CallOutcome.UPSTREAM_ERROR);
+      lastWord().keep(attempt, CallOutcome.UPSTREAM_ERROR);
     }
     goElsewhere(attempt, verdict);
   }
@@ -300,7 +309,7 @@ public final class Question implements ActiveAnswer {
     if (attempt.isBeaten()) {
       return;
     }
-    lastWord.note(attempt.upstream(), FailureWords.of(failure.kind()));
+    lastWord().note(attempt.upstream(), FailureWords.of(failure.kind()));
     mayRepeatThere = true;
     boolean isSafe = message.spec().isRepeatable() || !failure.maybeProcessed();
     goOn(isSafe, RetryReason.of(failure.kind()));
@@ -411,18 +420,18 @@ public final class Question implements ActiveAnswer {
     if (message.isNotification()) {
       endWithNothing(isShed ? CallOutcome.SHED : CallOutcome.UNSERVED);
     } else {
-      endWith(lastWord.ofNobody(isShed));
+      endWith(lastWord().ofNobody(isShed));
     }
   }
 
   private void timeOut() {
     for (Upstream upstream : attempts.timeOutAll()) {
-      lastWord.note(upstream, "no answer");
+      lastWord().note(upstream, "no answer");
     }
     if (message.isNotification() || stands) {
       giveUp();
     } else {
-      endWith(lastWord.ofLate());
+      endWith(lastWord().ofLate());
     }
   }
 
@@ -439,7 +448,7 @@ public final class Question implements ActiveAnswer {
     } else if (call.remainingNanos() <= 0) {
       timeOut();
     } else if (attempts.isGivenUp(attempt, now - attempt.startNanos())) {
-      lastWord.note(attempt.upstream(), "no answer");
+      lastWord().note(attempt.upstream(), "no answer");
       goOn(true, RetryReason.TIMED_OUT);
     }
   }
@@ -468,6 +477,8 @@ public final class Question implements ActiveAnswer {
     } else {
       attempts.cancelAll();
     }
-    lastWord.drop();
+    if (lastWord != null) {
+      lastWord.drop();
+    }
   }
 }

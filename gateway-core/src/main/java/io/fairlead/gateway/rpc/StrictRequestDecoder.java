@@ -1,6 +1,7 @@
 package io.fairlead.gateway.rpc;
 
 import io.fairlead.gateway.call.ServingPlan.HttpLimits;
+import io.fairlead.gateway.net.DroppedTrailers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
@@ -44,6 +45,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             .setMaxInitialLineLength(limits.lineBytes())
             .setMaxHeaderSize(limits.headerBytes())
             .setMaxChunkSize(CHUNK_BYTES)
+            .setTrailersFactory(DroppedTrailers.FACTORY)
             .setAllowDuplicateContentLengths(false));
     guard = new HeadGuard(limits.fields());
   }

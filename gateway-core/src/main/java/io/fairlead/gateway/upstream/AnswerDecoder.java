@@ -1,5 +1,6 @@
 package io.fairlead.gateway.upstream;
 
+import io.fairlead.gateway.net.DroppedTrailers;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
@@ -26,6 +27,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
             .setMaxInitialLineLength(MAX_STATUS_LINE_BYTES)
             .setMaxHeaderSize(MAX_HEADER_BYTES)
             .setMaxChunkSize(MAX_CHUNK_BYTES)
+            .setTrailersFactory(DroppedTrailers.FACTORY)
             .setAllowDuplicateContentLengths(false)
             .setStrictLineParsing(true)
             .setUseRfc9112TransferEncoding(true));

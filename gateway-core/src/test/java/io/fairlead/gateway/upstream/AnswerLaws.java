@@ -105,6 +105,17 @@ abstract class AnswerLaws extends PoolScene {
     assertEquals(1, server.connections());
   }
 
+  @Test
+  void trailersOfAnAnswerAreDropped() {
+    String chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n";
+    ScriptedServer server =
+        ScriptedServer.answering(chunked + "X-Sum: 1\r\nX-Sum: 2\r\nContent-Length: 7\r\n\r\n");
+    PoolFixture fixture = poolFor(open(server));
+    assertEquals("hello", fixture.post("{}").text());
+    assertEquals("hello", fixture.post("{}").text());
+    assertEquals(1, server.connections());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
