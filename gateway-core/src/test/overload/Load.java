@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
  * NAME,METHOD,USERS,THINK_MILLIS,MANNERS}: {@code polite} users wait as long as Retry-After says,
  * and up to a second of their own, {@code rude} ones think and ask again. Says of each group how many
  * calls were asked, answered and refused in the second half of the time, how long both took in
- * milliseconds, and how many refusals had no Retry-After.
+ * milliseconds, how many refusals had no Retry-After, and how many calls ended otherwise.
  */
 final class Load {
   private final SplittableRandom random = new SplittableRandom(1);
@@ -190,13 +190,15 @@ final class Load {
     }
     long nanos = System.nanoTime() - user.askedNanos;
     boolean isServed = in.get(9) == '2';
-    if (counts) {
+    boolean isRefused = in.get(9) == '4' && in.get(10) == '2' && in.get(11) == '9';
+    if (counts && (isServed || isRefused)) {
       (isServed ? group.served : group.refused).add(nanos);
     }
-    if (isServed) {
-      think(user, group.thinkNanos);
-    } else {
+    if (isRefused) {
       onRefused(user, length);
+    } else {
+      group.failed += counts && !isServed ? 1 : 0;
+      think(user, group.thinkNanos);
     }
   }
 

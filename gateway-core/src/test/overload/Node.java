@@ -1,12 +1,14 @@
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -82,7 +84,7 @@ final class Node {
   private void accept(ServerSocketChannel server) throws IOException {
     for (SocketChannel c = server.accept(); c != null; c = server.accept()) {
       c.configureBlocking(false);
-      c.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
+      c.setOption(StandardSocketOptions.TCP_NODELAY, true);
       c.register(selector, SelectionKey.OP_READ, new Peer(c));
     }
   }
@@ -98,19 +100,30 @@ final class Node {
       return;
     }
     String text = new String(peer.in.array(), 0, peer.in.position(), StandardCharsets.ISO_8859_1);
-    int body = text.indexOf("\r\n\r\n") + 4;
-    if (body < 4) {
-      return;
+    int taken = 0;
+    for (int end = answerOne(peer, text, 0); end > 0; end = answerOne(peer, text, end)) {
+      taken = end;
     }
-    Matcher length = LENGTH.matcher(text.toLowerCase(java.util.Locale.ROOT));
-    int end = body + (length.find() ? Integer.parseInt(length.group(1)) : 0);
-    if (text.length() >= end) {
-      peer.in.clear();
-      answer(peer, text.substring(body, end));
-    }
+    peer.in.flip().position(taken);
+    peer.in.compact();
   }
 
-  private void answer(Peer peer, String call) throws IOException {
+  /** Answers the request that begins there and says where it ends; -1 if it is not whole. */
+  private int answerOne(Peer peer, String text, int from) {
+    int body = text.indexOf("\r\n\r\n", from) + 4;
+    if (body < 4) {
+      return -1;
+    }
+    Matcher length = LENGTH.matcher(text.substring(from, body).toLowerCase(Locale.ROOT));
+    int end = body + (length.find() ? Integer.parseInt(length.group(1)) : 0);
+    if (text.length() < end) {
+      return -1;
+    }
+    answer(peer, text.substring(body, end));
+    return end;
+  }
+
+  private void answer(Peer peer, String call) {
     String method = in(call, METHOD);
     String json =
         "{\"jsonrpc\":\"2.0\",\"id\":" + in(call, ID) + ",\"result\":" + result(method) + "}";
