@@ -8,6 +8,7 @@ import io.fairlead.gateway.config.Secret;
 import io.fairlead.gateway.config.UpstreamConfig;
 import io.fairlead.gateway.config.UpstreamUrl;
 import io.fairlead.gateway.upstream.Header;
+import io.fairlead.gateway.upstream.Http2Use;
 import io.fairlead.gateway.upstream.UpstreamAddress;
 import io.fairlead.probes.ProbePolicy;
 import io.fairlead.routing.attempt.PursuitPolicy;
@@ -32,6 +33,14 @@ final class Policies {
 
   static UpstreamAddress address(UpstreamConfig upstream) {
     return address(upstream, upstream.endpoint().url());
+  }
+
+  static Http2Use http2(UpstreamConfig upstream) {
+    return switch (upstream.endpoint().sharing().http2()) {
+      case AUTO -> Http2Use.AUTO;
+      case OFF -> Http2Use.OFF;
+      case PRIOR_KNOWLEDGE -> Http2Use.PRIOR_KNOWLEDGE;
+    };
   }
 
   /** Where an upstream pushes; null where it does not. */

@@ -118,7 +118,12 @@ final class Serving {
     UpstreamAddress address = Policies.address(config);
     boolean pipelines = config.endpoint().sharing().pipelines() && !address.isTls();
     PoolSpec pool =
-        new PoolSpec(upstream.slot(), address, upstream.spec().maxConcurrency(), pipelines);
+        new PoolSpec(
+            upstream.slot(),
+            address,
+            upstream.spec().maxConcurrency(),
+            pipelines,
+            Policies.http2(config));
     UpstreamMetrics counted = metrics.upstream(upstream);
     return new UpstreamDirectory.Entry(
         upstream, pool, counted, policy(config, specs), socket(config, counted));

@@ -3,6 +3,7 @@ package io.fairlead.gateway.config;
 import io.fairlead.gateway.config.ChainConfig.Family;
 import io.fairlead.gateway.config.UpstreamConfig.Capacity;
 import io.fairlead.gateway.config.UpstreamConfig.Endpoint;
+import io.fairlead.gateway.config.UpstreamConfig.Http2;
 import io.fairlead.gateway.config.UpstreamConfig.Kind;
 import io.fairlead.gateway.config.UpstreamConfig.Place;
 import io.fairlead.gateway.config.UpstreamConfig.Sharing;
@@ -51,7 +52,7 @@ final class ChainKeys {
   private static final Key<Boolean> WS_CALLS =
       Key.of(
           "wsCalls",
-          Scalars.word(Map.of("auto", true, "off", false)),
+          Scalars.word(autoOrOff()),
           "auto",
           "auto: calls go over ws too where that is cheaper, brief ones while several are under"
               + " way; off: never.");
@@ -118,6 +119,13 @@ final class ChainKeys {
           "true",
           "Whether brief calls may be sent behind each other on one connection. Only without TLS,"
               + " and only as many as the upstream answers at once.");
+  private static final Key<Http2> HTTP2 =
+      Key.of(
+          "http2",
+          Scalars.word(http2()),
+          "auto",
+          "HTTP/2 to the upstream: auto (over TLS where it offers it), off, or prior-knowledge"
+              + " (always, also without TLS).");
   private static final Key<List<Tag>> TAGS =
       Key.of(
           "tags",
@@ -145,6 +153,7 @@ final class ChainKeys {
               HEADERS,
               ALLOW_LINK_LOCAL,
               PIPELINING,
+              HTTP2,
               TAGS,
               UPSTREAM_METHODS),
           ChainKeys::draft);
@@ -185,7 +194,7 @@ final class ChainKeys {
             v.get(WS),
             v.get(HEADERS),
             v.get(ALLOW_LINK_LOCAL),
-            new Sharing(v.get(PIPELINING), v.get(WS_CALLS)));
+            new Sharing(v.get(PIPELINING), v.get(HTTP2), v.get(WS_CALLS)));
     Place place = new Place(v.get(CLOUD), v.get(REGION), v.get(VENDOR), v.get(LABELS), v.get(KIND));
     OptionalInt maxConcurrency =
         v.get(MAX_CONCURRENCY).map(OptionalInt::of).orElse(OptionalInt.empty());
@@ -281,6 +290,21 @@ final class ChainKeys {
         OptionalLong.empty(),
         "An upstream on another chain is never used; without it the id is learnt from the first"
             + " upstreams that agree.");
+  }
+
+  private static Map<String, Boolean> autoOrOff() {
+    Map<String, Boolean> words = new LinkedHashMap<>();
+    words.put("auto", true);
+    words.put("off", false);
+    return words;
+  }
+
+  private static Map<String, Http2> http2() {
+    Map<String, Http2> words = new LinkedHashMap<>();
+    words.put("auto", Http2.AUTO);
+    words.put("off", Http2.OFF);
+    words.put("prior-knowledge", Http2.PRIOR_KNOWLEDGE);
+    return words;
   }
 
   private static Map<String, Kind> kinds() {

@@ -50,11 +50,12 @@ public record UpstreamConfig(
    * How calls may share a connection to an upstream.
    *
    * @param pipelines whether brief calls may be sent behind each other over HTTP/1.1 without TLS
+   * @param http2 when it is spoken to in HTTP/2
    * @param overWs whether brief calls may go over the WebSocket where that is cheaper
    */
-  public record Sharing(boolean pipelines, boolean overWs) {
+  public record Sharing(boolean pipelines, Http2 http2, boolean overWs) {
     /** Every way that is known to work. */
-    public static final Sharing DEFAULT = new Sharing(true, true);
+    public static final Sharing DEFAULT = new Sharing(true, Http2.AUTO, true);
   }
 
   /**
@@ -95,6 +96,16 @@ public record UpstreamConfig(
       labels.forEach((kind, name) -> domains.add(new FailureDomain(kind, name)));
       return domains;
     }
+  }
+
+  /** When an upstream is spoken to in HTTP/2. */
+  public enum Http2 {
+    /** Over TLS, if it chooses it. */
+    AUTO,
+    /** Never. */
+    OFF,
+    /** Always. */
+    PRIOR_KNOWLEDGE
   }
 
   /** What sort of place a node stands in. */

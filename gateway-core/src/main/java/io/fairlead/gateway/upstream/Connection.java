@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: loop-confined.
  */
-final class Connection extends ChannelInboundHandlerAdapter {
+final class Connection extends ChannelInboundHandlerAdapter implements Carrier {
   /** Up to here a body is copied behind the head: one buffer, one write, no gathering. */
   static final int SMALL_BODY_BYTES = 1024;
 
@@ -405,10 +405,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Ends an exchange without a word; called by its cancel. One that waits behind another stays, and
-   * its answer is dropped when it comes.
+   * Ends an exchange without a word, and the connection with it: HTTP/1.1 knows no other way. One
+   * that waits behind another stays, and its answer is dropped when it comes.
    */
-  void abandon(Exchange cancelled) {
+  @Override
+  public void abandon(Exchange cancelled) {
     if (cancelled == exchange) {
       List<Exchange> others = takeOthers();
       release();
@@ -427,7 +428,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   /** Back-pressure of an exchange; those behind one that stops reading do not wait for it. */
-  void setReading(Exchange reader, boolean on) {
+  @Override
+  public void setReading(Exchange reader, boolean on) {
     if (reader != exchange) {
       return;
     }

@@ -56,8 +56,15 @@ final class Dial {
 
   /** Whom a connection is for; hears exactly one of {@link #onOpen} and {@link #onFailed}. */
   interface Target {
-    /** What stands behind TLS in the pipeline of the channel that is to be used; asked once. */
-    List<ChannelHandler> newHandlers();
+    /** Whether the server may choose HTTP/2, if it speaks TLS. */
+    boolean offersHttp2();
+
+    /**
+     * What stands behind TLS in the pipeline of the channel that is to be used; asked once.
+     *
+     * @param protocol what the server chose, or null if it chose nothing
+     */
+    List<ChannelHandler> newHandlers(@Nullable String protocol);
 
     /** TCP is there, TLS not yet. */
     void onConnected(long tookNanos);
@@ -186,7 +193,10 @@ final class Dial {
 
   private void secure(Candidate winner) {
     SslHandler tls =
-        connector.network().tls().newHandler(winner.channel.alloc(), connector.address());
+        connector
+            .network()
+            .tls()
+            .newHandler(winner.channel.alloc(), connector.address(), target.offersHttp2());
     long millis = policy().handshakeTimeout().toMillis();
     tls.setHandshakeTimeoutMillis(left.isEmpty() ? millis : Math.min(millis, PATIENCE_MILLIS));
     winner.channel.pipeline().addFirst(tls);
@@ -226,7 +236,9 @@ final class Dial {
       return;
     }
     connector.onConnected(winner.address);
-    channel.pipeline().addLast(target.newHandlers().toArray(ChannelHandler[]::new));
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    String protocol = tls == null ? null : tls.applicationProtocol();
+    channel.pipeline().addLast(target.newHandlers(protocol).toArray(ChannelHandler[]::new));
     channel.pipeline().remove(Quiet.class);
     channel.config().setAutoRead(true);
     target.onOpen(channel);

@@ -1,5 +1,11 @@
 package io.fairlead.gateway.upstream;
 
+import io.fairlead.gateway.upstream.ExchangeFailure.Kind;
+import io.fairlead.gateway.upstream.h2.CallStream;
+import io.fairlead.gateway.upstream.h2.SharedConnection;
+import io.fairlead.gateway.upstream.h2.StreamFailure;
+import io.fairlead.gateway.upstream.h2.StreamFailure.Cause;
+import io.fairlead.gateway.upstream.h2.StreamListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.ReferenceCountUtil;
@@ -8,15 +14,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one implementation of {@link UpstreamExchange}: from post to its end.
  *
- * <p>Ownership: holds the request's body until a connection of its own takes it, or until it ends
- * on one that it shares. Thread-safety: loop-confined.
+ * <p>Ownership: holds the request's body until a connection of its own takes it, or the answer on a
+ * shared one begins. Thread-safety: loop-confined.
  */
-final class Exchange implements UpstreamExchange {
+final class Exchange implements UpstreamExchange, StreamListener {
+  /** How often it goes to another stream after one that was refused. */
+  static final int MOST_REFUSALS = 2;
+
   private final UpstreamPool pool;
   private final ExchangeListener listener;
   private final boolean brief;
   private @Nullable ByteBuf body;
-  private @Nullable Connection connection;
+  private @Nullable Carrier carrier;
+  private int refusals;
   private boolean reading = true;
   private boolean ended;
 
@@ -33,29 +43,51 @@ final class Exchange implements UpstreamExchange {
   }
 
   /** Ties it to a connection that it shares; the body stays here, for it may have to leave. */
-  ByteBuf board(Connection carrier) {
-    ByteBuf kept = body;
-    if (kept == null) {
-      throw new IllegalStateException("an exchange boards before it starts");
-    }
-    connection = carrier;
+  ByteBuf board(Connection connection) {
+    ByteBuf kept = requireBody();
+    carrier = connection;
     return kept;
   }
 
   /** Leaves a shared connection, to start on one of its own. */
   void leave() {
-    connection = null;
+    carrier = null;
   }
 
   /** Ties it to the connection that carries it and hands over the body. */
-  ByteBuf start(Connection carrier) {
-    ByteBuf taken = body;
-    if (taken == null) {
+  ByteBuf start(Connection connection) {
+    ByteBuf taken = requireBody();
+    body = null;
+    carrier = connection;
+    return taken;
+  }
+
+  /** Begins it on a stream; the body is kept until the answer begins, for another one. */
+  void start(SharedConnection connection) {
+    CallStream stream = connection.start(requireBody().retainedDuplicate(), this);
+    carrier = new StreamCarrier(stream);
+    stream.setReading(reading);
+  }
+
+  private ByteBuf requireBody() {
+    ByteBuf present = body;
+    if (present == null) {
       throw new IllegalStateException("an exchange starts once");
     }
-    body = null;
-    connection = carrier;
-    return taken;
+    return present;
+  }
+
+  /** A stream, as that which carries an exchange. */
+  private record StreamCarrier(CallStream stream) implements Carrier {
+    @Override
+    public void abandon(Exchange cancelled) {
+      stream.cancel();
+    }
+
+    @Override
+    public void setReading(Exchange reader, boolean on) {
+      stream.setReading(on);
+    }
   }
 
   boolean isReading() {
@@ -66,13 +98,16 @@ final class Exchange implements UpstreamExchange {
     return ended;
   }
 
-  void onHead(int status, HttpHeaders headers, long contentLength) {
+  @Override
+  public void onHead(int status, HttpHeaders headers, long contentLength) {
     if (!ended) {
+      dropBody();
       listener.onHead(status, headers, contentLength);
     }
   }
 
-  void onContent(ByteBuf chunk) {
+  @Override
+  public void onContent(ByteBuf chunk) {
     if (ended) {
       chunk.release();
     } else {
@@ -85,6 +120,40 @@ final class Exchange implements UpstreamExchange {
       end();
       listener.onComplete();
     }
+  }
+
+  @Override
+  public void onComplete() {
+    complete();
+  }
+
+  /** Its stream failed; one that the server has not begun with is tried again elsewhere. */
+  @Override
+  public void onFailure(StreamFailure failure) {
+    if (ended) {
+      return;
+    }
+    boolean isRefused = failure.cause() == Cause.REFUSED;
+    if (failure.cause() == Cause.HTTP_1_1_REQUIRED) {
+      pool.goBackToHttp1();
+    }
+    if ((isRefused || failure.cause() == Cause.HTTP_1_1_REQUIRED) && refusals < MOST_REFUSALS) {
+      refusals++;
+      pool.dispatchAlone(this);
+    } else {
+      String text = pool.address() + ": " + failure.text();
+      fail(new ExchangeFailure(kindOf(failure.cause()), failure.maybeProcessed(), text));
+    }
+  }
+
+  private static Kind kindOf(Cause cause) {
+    return switch (cause) {
+      case REFUSED, RESET, HTTP_1_1_REQUIRED -> Kind.RESET;
+      case CLOSED_EARLY -> Kind.CLOSED_EARLY;
+      case STALE_CONNECTION -> Kind.STALE_CONNECTION;
+      case MALFORMED -> Kind.MALFORMED;
+      case TLS -> Kind.TLS;
+    };
   }
 
   void fail(ExchangeFailure failure) {
@@ -104,16 +173,20 @@ final class Exchange implements UpstreamExchange {
     if (ended) {
       return;
     }
-    Connection carrier = connection;
+    Carrier current = carrier;
     end();
-    if (carrier != null) {
-      carrier.abandon(this);
+    if (current != null) {
+      current.abandon(this);
     }
   }
 
   private void end() {
     ended = true;
-    connection = null;
+    carrier = null;
+    dropBody();
+  }
+
+  private void dropBody() {
     ReferenceCountUtil.release(body);
     body = null;
   }
@@ -124,8 +197,8 @@ final class Exchange implements UpstreamExchange {
       return;
     }
     reading = on;
-    if (connection != null) {
-      connection.setReading(this, on);
+    if (carrier != null) {
+      carrier.setReading(this, on);
     }
   }
 }

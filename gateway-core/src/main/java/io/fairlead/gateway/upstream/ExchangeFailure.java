@@ -21,15 +21,15 @@ public record ExchangeFailure(Kind kind, boolean maybeProcessed, String text) {
     CONNECT_FAILED,
     /** No trust: certificate, host name or protocol. */
     TLS,
-    /** The connection was reset. */
+    /** The connection was reset, or the call's stream on it. */
     RESET,
     /** The connection ended before the answer did. */
     CLOSED_EARLY,
     /** A reused connection ended before the first byte of the answer: nobody's fault. */
     STALE_CONNECTION,
-    /** The answer is not strict HTTP/1.1 or beyond the limits. */
+    /** The answer is not strict HTTP or beyond the limits. */
     MALFORMED,
-    /** This loop has as many connections to the upstream as it may. */
+    /** This loop has as many connections to the upstream, or streams, as it may. */
     AT_CAPACITY,
     /** The upstream was dropped by a reload, or the gateway is ending. */
     POOL_CLOSED

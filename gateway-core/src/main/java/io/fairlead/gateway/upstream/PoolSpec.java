@@ -5,11 +5,14 @@ package io.fairlead.gateway.upstream;
  *
  * @param slot the upstream's slot, its index in {@link UpstreamPools}
  * @param address where it is
- * @param maxConnections the most connections per loop; the upstream's {@code maxConcurrency}
- * @param pipelines whether brief calls of one turn of the loop may share a connection; see {@link
- *     Trains}
+ * @param maxConnections the most connections per loop, or exchanges where a connection carries
+ *     several; the upstream's {@code maxConcurrency}
+ * @param pipelines whether brief calls of one turn of the loop may share a connection of HTTP/1.1;
+ *     see {@link Trains}
+ * @param http2 when it is spoken to in HTTP/2
  */
-public record PoolSpec(int slot, UpstreamAddress address, int maxConnections, boolean pipelines) {
+public record PoolSpec(
+    int slot, UpstreamAddress address, int maxConnections, boolean pipelines, Http2Use http2) {
   /** Checks the ranges. */
   public PoolSpec {
     if (slot < 0) {
@@ -21,8 +24,8 @@ public record PoolSpec(int slot, UpstreamAddress address, int maxConnections, bo
     }
   }
 
-  /** A pool whose connections carry one call at a time. */
+  /** HTTP/2 where it is offered; a connection of HTTP/1.1 carries one call at a time. */
   public PoolSpec(int slot, UpstreamAddress address, int maxConnections) {
-    this(slot, address, maxConnections, false);
+    this(slot, address, maxConnections, false, Http2Use.AUTO);
   }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens single connections to one upstream for whoever speaks something else than pooled HTTP over
@@ -56,7 +57,12 @@ public final class UpstreamDialer {
             connector,
             new Dial.Target() {
               @Override
-              public List<ChannelHandler> newHandlers() {
+              public boolean offersHttp2() {
+                return false;
+              }
+
+              @Override
+              public List<ChannelHandler> newHandlers(@Nullable String protocol) {
                 return handlers.get();
               }
 

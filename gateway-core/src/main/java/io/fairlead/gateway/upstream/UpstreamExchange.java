@@ -8,7 +8,8 @@ package io.fairlead.gateway.upstream;
 public interface UpstreamExchange {
   /**
    * Calls the attempt off. The listener hears nothing more, not even of the end; what it was given
-   * stays its own. The connection is closed, for HTTP/1.1 knows no other way.
+   * stays its own. A connection of HTTP/1.1 is closed, for it knows no other way; of HTTP/2 the
+   * stream is reset.
    */
   void cancel();
 

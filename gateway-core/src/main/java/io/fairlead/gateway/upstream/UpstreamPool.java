@@ -2,7 +2,9 @@ package io.fairlead.gateway.upstream;
 
 import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.gateway.upstream.ExchangeFailure.Kind;
+import io.fairlead.gateway.upstream.h2.SharedConnection;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -12,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections of one event loop to one upstream.
  *
- * <p>A connection carries one exchange at a time, or a few brief ones ({@link Trains}). The one
- * used last is used next, so that the others may age and be closed before the upstream closes them.
- * There is no queue: an exchange for which no connection is free opens one, and how many are in
- * flight is bounded by routing's permits ({@code maxConcurrency}); beyond that many connections it
- * fails at once.
+ * <p>Of HTTP/1.1 a connection carries one exchange at a time, or a few brief ones ({@link Trains}).
+ * The one used last is used next, so that the others may age and be closed before the upstream
+ * closes them. There is no queue: an exchange for which no connection is free opens one, and how
+ * many are in flight is bounded by routing's permits ({@code maxConcurrency}); beyond that many
+ * connections it fails at once.
+ *
+ * <p>Where the upstream chooses HTTP/2, one or two connections carry all ({@link
+ * SharedConnections}). Which it is the first connection shows, and each later one again.
  *
  * <p>When the last connection ages, a new one takes its place for a while, so that an upstream that
  * comes back (a drain, a failed domain) does not begin with handshakes.
@@ -36,14 +41,32 @@ public final class UpstreamPool implements RequestPort {
   private final RequestHead requestHead;
   private final @Nullable Trains trains;
   private final Deque<Connection> idle = new ArrayDeque<>();
+  private final SharedConnections shared;
+  private Protocol protocol;
   private int connections;
   private int connecting;
   private int active;
   private long ended;
   private int unusedReplacements;
   private long rttDueNanos;
+  private boolean refusesHttp2;
   private boolean posting;
   private boolean closed;
+
+  /** What the upstream is known to speak. */
+  private enum Protocol {
+    UNKNOWN,
+    HTTP_1,
+    HTTP_2;
+
+    static Protocol before(PoolSpec spec) {
+      return switch (spec.http2()) {
+        case AUTO -> spec.address().isTls() ? UNKNOWN : HTTP_1;
+        case OFF -> HTTP_1;
+        case PRIOR_KNOWLEDGE -> HTTP_2;
+      };
+    }
+  }
 
   UpstreamPool(PoolSpec spec, Connector connector, RandomGenerator random) {
     this.spec = spec;
@@ -51,6 +74,8 @@ public final class UpstreamPool implements RequestPort {
     this.random = random;
     this.requestHead = new RequestHead(spec.address());
     this.trains = spec.pipelines() ? new Trains(this) : null;
+    this.shared = new SharedConnections(this);
+    this.protocol = Protocol.before(spec);
     this.rttDueNanos = connector.loop().nanoTime() + RTT_PERIOD_NANOS;
   }
 
@@ -91,7 +116,7 @@ public final class UpstreamPool implements RequestPort {
     return true;
   }
 
-  /** Sends a call again that shared a connection and may not stay there; it was not answered. */
+  /** Sends a call again that shared a connection and may not stay there; it was not processed. */
   void dispatchAlone(Exchange exchange) {
     exchange.leave();
     if (!exchange.hasEnded()) {
@@ -108,8 +133,16 @@ public final class UpstreamPool implements RequestPort {
   private void dispatch(Exchange exchange) {
     if (closed) {
       fail(exchange, Kind.POOL_CLOSED, "dropped");
-      return;
+    } else if (protocol == Protocol.HTTP_1) {
+      dispatchHttp1(exchange);
+    } else if (active + shared.waiting() < spec.maxConnections()) {
+      shared.dispatch(exchange);
+    } else {
+      fail(exchange, Kind.AT_CAPACITY, "all " + spec.maxConnections() + " streams are in use");
     }
+  }
+
+  private void dispatchHttp1(Exchange exchange) {
     Connection connection = pollIdle();
     if (connection != null) {
       start(connection, exchange);
@@ -120,7 +153,19 @@ public final class UpstreamPool implements RequestPort {
     }
   }
 
-  private void fail(Exchange exchange, Kind kind, String reason) {
+  /** The upstream chose HTTP/2 and wants to be asked in HTTP/1.1 all the same. */
+  void goBackToHttp1() {
+    if (spec.http2() == Http2Use.AUTO) {
+      refusesHttp2 = true;
+      protocol = Protocol.HTTP_1;
+    }
+  }
+
+  boolean offersHttp2() {
+    return spec.http2() != Http2Use.OFF && !refusesHttp2;
+  }
+
+  void fail(Exchange exchange, Kind kind, String reason) {
     exchange.fail(new ExchangeFailure(kind, false, spec.address() + ": " + reason));
   }
 
@@ -132,7 +177,8 @@ public final class UpstreamPool implements RequestPort {
     return connection;
   }
 
-  private void connect(@Nullable Exchange waiting) {
+  /** Opens a connection for an exchange, or for whoever waits. */
+  void connect(@Nullable Exchange waiting) {
     connections++;
     connecting++;
     connector.connect(new Dial(connector, new ConnectAttempt(this, waiting)));
@@ -141,6 +187,12 @@ public final class UpstreamPool implements RequestPort {
   private void start(Connection connection, Exchange exchange) {
     active++;
     connection.start(exchange);
+  }
+
+  /** Starts an exchange on a connection that has room. */
+  void start(SharedConnection connection, Exchange exchange) {
+    active++;
+    exchange.start(connection);
   }
 
   /** TCP is there; TLS is not yet. */
@@ -152,17 +204,41 @@ public final class UpstreamPool implements RequestPort {
   void onConnected(Connection connection, @Nullable Exchange waiting) {
     connecting--;
     connection.onEstablished();
+    protocol = Protocol.HTTP_1;
     if (waiting != null && !waiting.hasEnded()) {
       start(connection, waiting);
     } else {
       park(connection);
     }
+    shared.onHttp1(waiting == null).forEach(this::dispatchAwaited);
+  }
+
+  private void dispatchAwaited(Exchange exchange) {
+    if (!exchange.hasEnded()) {
+      dispatch(exchange);
+    }
+  }
+
+  /** A new connection is open and speaks HTTP/2; it counts already. */
+  void onShared(SharedConnection connection, @Nullable Exchange waiting) {
+    connecting--;
+    protocol = Protocol.HTTP_2;
+    shared.onOpen(connection, waiting == null);
+    if (waiting != null) {
+      dispatchAwaited(waiting);
+    }
+  }
+
+  void onSharedClosed() {
+    connections--;
   }
 
   void onConnectFailed(@Nullable Exchange waiting, ExchangeFailure failure) {
     connections--;
     connecting--;
-    if (waiting != null) {
+    if (waiting == null) {
+      shared.onFailed(failure);
+    } else {
       waiting.fail(failure);
     }
   }
@@ -172,20 +248,26 @@ public final class UpstreamPool implements RequestPort {
       connection.close();
       return;
     }
+    connection.park(newIdleDeadline());
+    idle.addLast(connection);
+    sampleRtt(connection.channel());
+  }
+
+  /** Until when a connection may stay that is idle from now on. */
+  long newIdleDeadline() {
     long timeoutNanos = connector.network().policy().idleTimeout().toNanos();
     long jitterNanos = (long) (random.nextDouble() * 0.1 * timeoutNanos);
-    long nowNanos = loop().nanoTime();
-    connection.park(nowNanos + timeoutNanos - jitterNanos);
-    idle.addLast(connection);
-    if (nowNanos - rttDueNanos >= 0) {
-      sampleRtt(connection, nowNanos);
-    }
+    return loop().nanoTime() + timeoutNanos - jitterNanos;
   }
 
   /** Asks the kernel about a connection that has just been used; a second later again. */
-  private void sampleRtt(Connection connection, long nowNanos) {
+  void sampleRtt(Channel channel) {
+    long nowNanos = loop().nanoTime();
+    if (nowNanos - rttDueNanos < 0) {
+      return;
+    }
     rttDueNanos = nowNanos + RTT_PERIOD_NANOS;
-    long rttNanos = loop().smoothedRttNanos(connection.channel());
+    long rttNanos = loop().smoothedRttNanos(channel);
     if (rttNanos > 0) {
       connector.network().rtt().onRtt(slot(), RttListener.Source.KERNEL, rttNanos);
     }
@@ -201,10 +283,10 @@ public final class UpstreamPool implements RequestPort {
     idle.remove(connection);
   }
 
-  /** Closes connections that were idle for too long; called about once a second. */
+  /** Closes connections that were idle for too long, or are dead; called about once a second. */
   void expireIdle() {
     long nowNanos = loop().nanoTime();
-    boolean expired = false;
+    boolean expired = shared.sweep(nowNanos);
     for (Iterator<Connection> i = idle.iterator(); i.hasNext(); ) {
       Connection connection = i.next();
       if (connection.idleDeadlineNanos() - nowNanos <= 0) {
@@ -221,8 +303,8 @@ public final class UpstreamPool implements RequestPort {
 
   /** Opens a connection ahead of its use, unless there is one, in use or on its way. */
   public void warm() {
-    if (!closed && idle.isEmpty() && active + connecting == 0) {
-      connect(null);
+    if (!closed && idle() == 0 && active + connecting == 0) {
+      shared.open();
     }
   }
 
@@ -233,6 +315,7 @@ public final class UpstreamPool implements RequestPort {
       connection.close();
     }
     idle.clear();
+    shared.close();
   }
 
   /**
@@ -241,11 +324,11 @@ public final class UpstreamPool implements RequestPort {
    * @return 0 or more
    */
   public int idle() {
-    return idle.size();
+    return idle.size() + shared.idle();
   }
 
   /**
-   * Exchanges on connections now.
+   * Exchanges on connections and streams now.
    *
    * @return 0 or more
    */
@@ -277,6 +360,10 @@ public final class UpstreamPool implements RequestPort {
 
   UpstreamAddress address() {
     return spec.address();
+  }
+
+  SharedConnections shared() {
+    return shared;
   }
 
   RequestHead requestHead() {

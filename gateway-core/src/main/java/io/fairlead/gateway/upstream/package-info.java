@@ -1,6 +1,6 @@
 /**
- * Connections to upstreams: HTTP/1.1 over TCP or TLS, pooled per event loop, and single ones for
- * whoever speaks WebSocket over them.
+ * Connections to upstreams: HTTP/1.1 or HTTP/2 over TCP or TLS, pooled per event loop, and single
+ * ones for whoever speaks WebSocket over them.
  *
  * <p>Start at {@link io.fairlead.gateway.upstream.UpstreamPools}, of which each event loop has one;
  * {@link io.fairlead.gateway.upstream.UpstreamPool#post} sends one attempt and {@link

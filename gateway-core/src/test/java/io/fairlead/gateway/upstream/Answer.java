@@ -26,13 +26,15 @@ class Answer implements ExchangeListener {
   private volatile boolean mayBeCalled = true;
   private final AtomicInteger callbacks = new AtomicInteger();
   private final AtomicLong receivedBytes = new AtomicLong();
+  private volatile @Nullable HttpHeaders headers;
   volatile long contentLength;
   volatile @Nullable ExchangeFailure failure;
 
   @Override
-  public void onHead(int status, HttpHeaders headers, long length) {
+  public void onHead(int status, HttpHeaders fields, long length) {
     called();
     contentLength = length;
+    headers = fields;
     if (!head.complete(status)) {
       broken("two heads");
     }
@@ -114,6 +116,12 @@ class Answer implements ExchangeListener {
       throw new AssertionError("failed: " + failure);
     }
     return body.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** A field of the head that has come. */
+  @Nullable String field(String name) {
+    HttpHeaders present = headers;
+    return present == null ? null : present.get(name);
   }
 
   int status() {

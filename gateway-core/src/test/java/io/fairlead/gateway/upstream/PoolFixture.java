@@ -36,29 +36,39 @@ final class PoolFixture implements AutoCloseable {
       UpstreamTls tls,
       Function<IoLoop, HostResolver> resolvers,
       NanoClock clock,
-      int maxConnections) {
+      int maxConnections,
+      Http2Use http2) {
     static final Options DEFAULT =
         new Options(
-            POLICY, new UpstreamTls(), LoopResolver::new, new MonotonicClock(), Integer.MAX_VALUE);
+            POLICY,
+            new UpstreamTls(),
+            LoopResolver::new,
+            new MonotonicClock(),
+            Integer.MAX_VALUE,
+            Http2Use.AUTO);
 
     Options withPolicy(ConnectionPolicy p) {
-      return new Options(p, tls, resolvers, clock, maxConnections);
+      return new Options(p, tls, resolvers, clock, maxConnections, http2);
     }
 
     Options withTls(UpstreamTls t) {
-      return new Options(policy, t, resolvers, clock, maxConnections);
+      return new Options(policy, t, resolvers, clock, maxConnections, http2);
     }
 
     Options withResolver(HostResolver r) {
-      return new Options(policy, tls, loop -> r, clock, maxConnections);
+      return new Options(policy, tls, loop -> r, clock, maxConnections, http2);
     }
 
     Options withClock(NanoClock c) {
-      return new Options(policy, tls, resolvers, c, maxConnections);
+      return new Options(policy, tls, resolvers, c, maxConnections, http2);
     }
 
     Options withMaxConnections(int max) {
-      return new Options(policy, tls, resolvers, clock, max);
+      return new Options(policy, tls, resolvers, clock, max, http2);
+    }
+
+    Options withHttp2(Http2Use use) {
+      return new Options(policy, tls, resolvers, clock, maxConnections, use);
     }
   }
 
@@ -77,7 +87,7 @@ final class PoolFixture implements AutoCloseable {
             (slot, source, rttNanos) ->
                 (source == RttListener.Source.CONNECT ? rtts : kernelRtts).add(rttNanos));
     pools = new UpstreamPools(loop, network, RandomGenerator.of("L64X128MixRandom"));
-    apply(List.of(new PoolSpec(0, address(url), options.maxConnections())));
+    apply(List.of(new PoolSpec(0, address(url), options.maxConnections(), false, options.http2())));
   }
 
   static UpstreamAddress address(String url) {

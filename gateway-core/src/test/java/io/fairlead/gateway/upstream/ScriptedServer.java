@@ -155,6 +155,15 @@ final class ScriptedServer implements AutoCloseable {
       return request;
     }
 
+    /** Reads so many bytes. */
+    byte[] readBytes(int count) throws IOException {
+      byte[] bytes = in.readNBytes(count);
+      if (bytes.length < count) {
+        throw new EOFException();
+      }
+      return bytes;
+    }
+
     /** Reads one byte and leaves the rest where it is. */
     void readByte() throws IOException {
       if (in.read() < 0) {
@@ -179,6 +188,14 @@ final class ScriptedServer implements AutoCloseable {
     /** The TLS session of a connection to a server with a certificate. */
     SSLSession tlsSession() {
       return ((SSLSocket) socket).getSession();
+    }
+
+    /** What was chosen by ALPN; empty if nothing was. */
+    String tlsProtocol() throws IOException {
+      SSLSocket secure = (SSLSocket) socket;
+      secure.startHandshake();
+      String protocol = secure.getApplicationProtocol();
+      return protocol == null ? "" : protocol;
     }
 
     /** Ends the connection with a RST. */

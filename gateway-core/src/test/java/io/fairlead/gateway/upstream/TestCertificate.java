@@ -2,6 +2,8 @@ package io.fairlead.gateway.upstream;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -10,6 +12,8 @@ import java.security.cert.X509Certificate;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
 
 /** A self-signed certificate with its key, made by the JDK's keytool. */
 final class TestCertificate {
@@ -71,10 +75,53 @@ final class TestCertificate {
 
   /** Listens with this certificate. */
   ServerSocketFactory serverSockets() throws GeneralSecurityException {
+    return context().getServerSocketFactory();
+  }
+
+  /** Listens with this certificate and chooses the first of these protocols that is offered. */
+  ServerSocketFactory serverSockets(String... protocols) throws GeneralSecurityException {
+    return new Choosing(context().getServerSocketFactory(), protocols);
+  }
+
+  private static final class Choosing extends ServerSocketFactory {
+    private final ServerSocketFactory sockets;
+    private final String[] protocols;
+
+    Choosing(ServerSocketFactory sockets, String... protocols) {
+      this.sockets = sockets;
+      this.protocols = protocols;
+    }
+
+    private ServerSocket choosing(ServerSocket socket) {
+      SSLServerSocket secure = (SSLServerSocket) socket;
+      SSLParameters parameters = secure.getSSLParameters();
+      parameters.setApplicationProtocols(protocols);
+      secure.setSSLParameters(parameters);
+      return secure;
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port) throws IOException {
+      return choosing(sockets.createServerSocket(port));
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog) throws IOException {
+      return choosing(sockets.createServerSocket(port, backlog));
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog, InetAddress address)
+        throws IOException {
+      return choosing(sockets.createServerSocket(port, backlog, address));
+    }
+  }
+
+  private SSLContext context() throws GeneralSecurityException {
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
-    return context.getServerSocketFactory();
+    return context;
   }
 }

@@ -73,7 +73,7 @@ class TrainsTest extends PoolScene {
     ScriptedServer server = serve(this::serve);
     PoolFixture fixture = poolFor(server);
     UpstreamAddress address = PoolFixture.address("http://127.0.0.1:" + server.port() + "/");
-    fixture.apply(List.of(new PoolSpec(0, address, Integer.MAX_VALUE, true)));
+    fixture.apply(List.of(new PoolSpec(0, address, Integer.MAX_VALUE, true, Http2Use.AUTO)));
     List<Answer> first = new ArrayList<>();
     fixture.run(
         () -> {
