@@ -48,6 +48,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
   private final ClientRequest request;
   private final ArrayDeque<HttpObject> ahead = new ArrayDeque<>();
   private final ReadGate gate = new ReadGate();
+  private final KnownHead known = new KnownHead();
 
   private @Nullable HttpAnswer answer;
   private State state = State.IDLE;
@@ -186,7 +187,7 @@ final class RpcConnection extends ClientConnection implements RequestCarrier {
     ServingPlan plan = server.plan();
     upgrade = Upgrade.isAskedBy(start) ? Upgrade.of(start) : null;
     http2 = server.isDraining() ? null : CleartextUpgrade.offeredBy(start);
-    RequestHead head = RequestHead.of(start, plan, upgrade != null);
+    RequestHead head = known.of(start, plan, upgrade != null);
     boolean http10 = start.protocolVersion().equals(HttpVersion.HTTP_1_0);
     MemoryStage memory = home.admission().memory();
     boolean closes =

@@ -2,6 +2,8 @@ package io.fairlead.gateway.rpc;
 
 import io.fairlead.gateway.call.ServingPlan.HttpLimits;
 import io.fairlead.gateway.net.DroppedTrailers;
+import io.fairlead.gateway.net.FixedBody;
+import io.fairlead.gateway.net.RepeatedHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
@@ -9,6 +11,8 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
@@ -28,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>After what is not allowed comes nothing more: an object with a failed result, and whatever
  * still arrives is dropped.
  *
+ * <p>A head that is byte for byte the one before is not read again ({@link RepeatedHead}).
+ *
  * <p>Thread-safety: confined to the connection's event loop. Source: RFC 9112, sections 3, 5, 6, 7
  * and 11.2 (request smuggling).
  */
@@ -35,9 +41,16 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   private static final int CHUNK_BYTES = 256 * 1024;
 
   private final HeadGuard guard;
+  private final RepeatedHead<HttpRequest> repeated = new RepeatedHead<>();
+  private final FixedBody fixed = new FixedBody(CHUNK_BYTES);
   private Part part = Part.HEAD;
   private @Nullable ChunkedBody chunks;
   private int requests;
+
+  /**
+   * Whether part of a head was looked at already, so that what is here may not be its beginning.
+   */
+  private boolean comesInPieces;
 
   StrictRequestDecoder(HttpLimits limits) {
     super(
@@ -53,6 +66,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   private enum Part {
     HEAD,
     BODY,
+    FIXED,
     CHUNKS,
     BROKEN
   }
@@ -72,21 +86,57 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     int before = out.size();
     try {
       switch (part) {
-        case HEAD -> {
-          if (guard.check(in)) {
-            super.decode(ctx, in, out);
-            onDecoded(out, before);
-          }
-        }
+        case HEAD -> decodeHead(ctx, in, out);
         case BODY -> {
           super.decode(ctx, in, out);
           onDecoded(out, before);
         }
+        case FIXED -> decodeFixed(in, out);
         case CHUNKS -> decodeChunks(in, out);
         case BROKEN -> in.skipBytes(in.readableBytes());
       }
     } catch (IllegalArgumentException | TooLongFrameException e) {
       fail(in, out, e);
+    }
+  }
+
+  private void decodeHead(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
+      throws Exception {
+    HttpRequest known = comesInPieces ? null : repeated.take(in);
+    if (known != null) {
+      out.add(known);
+      fixed.begin(repeated.contentLength());
+      part = Part.FIXED;
+      return;
+    }
+    int before = out.size();
+    int start = in.readerIndex();
+    if (guard.check(in)) {
+      super.decode(ctx, in, out);
+      onDecoded(out, before);
+    }
+    if (out.size() == before) {
+      comesInPieces = true;
+    } else if (!comesInPieces
+        && part == Part.BODY
+        && out.get(before) instanceof HttpRequest request) {
+      remember(in, start, request);
+    }
+  }
+
+  /** Keeps a head that was read in one piece, unless it asks for more than an answer. */
+  private void remember(ByteBuf in, int start, HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    if (!headers.contains(HttpHeaderNames.UPGRADE) && !headers.contains(HttpHeaderNames.EXPECT)) {
+      long length = HttpUtil.getContentLength(request, 0L);
+      repeated.keep(in, start, in.readerIndex(), request, length);
+    }
+  }
+
+  private void decodeFixed(ByteBuf in, List<Object> out) {
+    fixed.decode(in, out);
+    if (!fixed.isUnderWay()) {
+      onEnd();
     }
   }
 
@@ -121,6 +171,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
   private void onEnd() {
     part = Part.HEAD;
+    comesInPieces = false;
     requests++;
     guard.reset();
   }

@@ -96,6 +96,11 @@ final class Train {
     return sinceNanos;
   }
 
+  /** Whether nobody on another connection was answered since. */
+  boolean isPause() {
+    return pool.ended() == endedBefore;
+  }
+
   /** Whether somebody behind still wants an answer. */
   boolean isWanted() {
     for (Exchange exchange : behind) {

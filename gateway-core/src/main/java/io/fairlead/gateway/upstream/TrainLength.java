@@ -34,8 +34,9 @@ final class TrainLength {
   private static final int MOST_BUDGETS = 4;
   private static final int MOST_CREDIT = 50;
   private static final int PRICE_OF_A_BREAK = 10;
-  private static final long LEAST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long LEAST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int PATIENCE_LATENCIES = 4;
+  private static final int PATIENCE_IN_A_PAUSE = 10;
 
   private double gapNanos = LEAST_BUDGET_NANOS;
   private double latencyNanos;
@@ -104,8 +105,14 @@ final class TrainLength {
     notBeforeNanos = nanos;
   }
 
-  /** For how long those behind wait for the one before them before they go on their own. */
-  long patienceNanos() {
-    return Math.max(LEAST_PATIENCE_NANOS, (long) (PATIENCE_LATENCIES * latencyNanos));
+  /**
+   * For how long those behind wait for the one before them before they go on their own, which costs
+   * the upstream a second answer.
+   *
+   * @param isPause whether nobody else is answered either: then another connection may not help
+   */
+  long patienceNanos(boolean isPause) {
+    long usual = Math.max(LEAST_PATIENCE_NANOS, (long) (PATIENCE_LATENCIES * latencyNanos));
+    return isPause ? PATIENCE_IN_A_PAUSE * usual : usual;
   }
 }

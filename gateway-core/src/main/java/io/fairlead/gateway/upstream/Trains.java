@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: loop-confined.
  */
 final class Trains {
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final UpstreamPool pool;
   private final TrainLength length = new TrainLength();
@@ -108,7 +108,7 @@ final class Trains {
     look = null;
     long nowNanos = pool.loop().nanoTime();
     for (Train train : travelling.toArray(Train[]::new)) {
-      if (nowNanos - train.sinceNanos() > length.patienceNanos()) {
+      if (nowNanos - train.sinceNanos() > length.patienceNanos(train.isPause())) {
         train.disband();
       }
     }

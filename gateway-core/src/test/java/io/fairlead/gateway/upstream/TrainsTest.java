@@ -270,6 +270,7 @@ class TrainsTest extends PoolScene {
   void whoWaitsBehindOneThatIsStuckGoesOnItsOwn() {
     PoolFixture fixture = busyPool(3);
     List<Answer> answers = postBrief(fixture, "stuck", "b", "c");
+    fixture.post("x").await(); // the upstream goes on answering others
     assertEquals("b", answers.get(1).text());
     assertEquals("c", answers.get(2).text());
     assertEquals(0, answers.get(0).callbacks());
@@ -282,11 +283,25 @@ class TrainsTest extends PoolScene {
   void aConnectionThatSomebodyLeftIsNotUsedAgainForTheAnswerIsStillToCome() {
     PoolFixture fixture = busyPool(3);
     List<Answer> answers = postBrief(fixture, "stuck", "mute");
+    fixture.post("x").await();
     assertEquals("mute", answers.get(1).text());
     held.countDown();
     assertEquals("stuck", answers.get(0).text());
     awaitIdle(fixture, 3);
     assertEquals(3, fixture.connections());
+  }
+
+  @Test
+  void whileNobodyIsAnsweredNobodyIsSentAgain() {
+    PoolFixture fixture = busyPool(3);
+    List<Answer> answers = postBrief(fixture, "stuck", "b", "c");
+    Eventually.holds("sent", LIMIT, () -> requests.size() == 1);
+    fixture
+        .call(() -> fixture.loop.eventLoop().schedule(() -> true, 300, TimeUnit.MILLISECONDS))
+        .awaitUninterruptibly();
+    held.countDown();
+    assertEquals(List.of("stuck", "b", "c"), answers.stream().map(Answer::text).toList());
+    assertEquals(3, requests.size());
   }
 
   @Test
