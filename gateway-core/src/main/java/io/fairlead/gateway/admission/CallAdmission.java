@@ -1,6 +1,7 @@
 package io.fairlead.gateway.admission;
 
 import io.fairlead.routing.MethodClass;
+import io.fairlead.routing.time.NanoClock;
 import io.fairlead.routing.time.Scheduler;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ final class CallAdmission {
   private final RefusedClients refused = new RefusedClients();
   private final Scheduler scheduler;
   private final Executor executor;
+  private final NanoClock processor;
   private final Runnable ending = this::endTurn;
 
   private boolean isWatching;
@@ -34,10 +36,11 @@ final class CallAdmission {
   private int turns;
   private long tickNanos;
 
-  CallAdmission(AdmissionPolicy policy, Scheduler scheduler, Executor executor) {
+  CallAdmission(AdmissionPolicy policy, LoopAdmission.Home home) {
     this.gate = new CallGate(policy.delayNanos());
-    this.scheduler = scheduler;
-    this.executor = executor;
+    this.scheduler = home.scheduler();
+    this.executor = home.executor();
+    this.processor = home.processor();
     this.tickNanos = scheduler.nanoTime();
   }
 
@@ -46,25 +49,29 @@ final class CallAdmission {
     if (!isShedding) {
       taken++;
       if (!isWatching && --skip <= 0) {
-        watch(scheduler.nanoTime());
+        watch();
       }
       return true;
     }
-    long now = scheduler.nanoTime();
     if (!isWatching) {
-      watch(now);
+      watch();
     }
-    boolean isAdmitted = gate.tryAdmit(methodClass, now);
+    boolean isAdmitted = gate.tryAdmit(methodClass, processor.nanoTime());
     if (isAdmitted) {
       refused.onAdmitted();
     }
     return isAdmitted;
   }
 
-  private void watch(long nowNanos) {
+  private void watch() {
     isWatching = true;
-    gate.beginTurn(nowNanos);
+    gate.beginTurn(scheduler.nanoTime(), processorNanos());
     executor.execute(ending);
+  }
+
+  /** What the loop has used of its processor; only in overload is it worth asking. */
+  private long processorNanos() {
+    return isShedding ? processor.nanoTime() : 0;
   }
 
   /** After a turn that was not short the next is watched from its beginning. */
@@ -72,18 +79,20 @@ final class CallAdmission {
     long now = scheduler.nanoTime();
     gate.onTaken(taken);
     taken = 0;
+    boolean hasTimeToSpare =
+        isShedding && gate.usedNanos(processorNanos()) < CallGate.HOLD_NANOS / 2;
     long lengthNanos = gate.endTurn(now);
     turns++;
     isShedding = gate.isShedding();
     isWatching = lengthNanos >= SHORT_NANOS;
     skip = SKIPPED_CALLS;
     if (isWatching) {
-      gate.beginTurn(now);
+      gate.beginTurn(now, processorNanos());
       scheduler.schedule(ending, 0);
     }
     if (refused.unread() > 0) {
       refused.payOut();
-      refused.readNext(lengthNanos < CallGate.HOLD_NANOS / 2 ? SPARE_RETURNS : 0);
+      refused.readNext(hasTimeToSpare || lengthNanos < SHORT_NANOS ? SPARE_RETURNS : 0);
     }
   }
 

@@ -85,6 +85,8 @@ final class CallGate {
   private final boolean[] refused = new boolean[part.length];
 
   private long turnNanos;
+  private long turnProcessorNanos;
+  private boolean isRefusing;
   private long windowNanos;
   private long lateNanos;
   private int windowCalls;
@@ -113,9 +115,14 @@ final class CallGate {
     return isShedding;
   }
 
-  /** A turn begins. */
-  void beginTurn(long nowNanos) {
+  /**
+   * A turn begins.
+   *
+   * @param processorNanos what the loop has used of its processor until now
+   */
+  void beginTurn(long nowNanos, long processorNanos) {
     turnNanos = nowNanos;
+    turnProcessorNanos = processorNanos;
   }
 
   /** So many calls were taken in in this turn without being asked about. */
@@ -124,17 +131,22 @@ final class CallGate {
   }
 
   /** Whether a call is taken in now, in overload. */
-  boolean tryAdmit(MethodClass methodClass, long nowNanos) {
+  boolean tryAdmit(MethodClass methodClass, long processorNanos) {
     int rank = RANK[methodClass.index()];
-    boolean isInTime = nowNanos - turnNanos <= HOLD_NANOS * part[rank];
+    boolean isInTime = usedNanos(processorNanos) <= HOLD_NANOS * part[rank];
     if (isInTime || taken < LEAST_CALLS * part[rank]) {
       taken++;
       return true;
     }
     refused[rank] = true;
     lastRefused = rank;
-    refusedNanos = nowNanos;
+    isRefusing = true;
     return false;
+  }
+
+  /** What the turn has used of the processor. */
+  long usedNanos(long processorNanos) {
+    return processorNanos - turnProcessorNanos;
   }
 
   /**
@@ -146,6 +158,8 @@ final class CallGate {
     long lengthNanos = nowNanos - turnNanos;
     int calls = taken;
     taken = 0;
+    refusedNanos = isRefusing ? nowNanos : refusedNanos;
+    isRefusing = false;
     if (!isShedding) {
       windowCalls += calls;
       judge(lengthNanos, nowNanos);

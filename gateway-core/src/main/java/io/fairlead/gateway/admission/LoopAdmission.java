@@ -1,6 +1,7 @@
 package io.fairlead.gateway.admission;
 
 import io.fairlead.routing.MethodClass;
+import io.fairlead.routing.time.NanoClock;
 import io.fairlead.routing.time.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +47,10 @@ public final class LoopAdmission {
    * @param count of all loops
    * @param scheduler the loop's time
    * @param executor runs a task on the loop, after what runs now
+   * @param processor how much of its processor the loop has used; asked on the loop
    */
-  public record Home(int index, int count, Scheduler scheduler, Executor executor) {}
+  public record Home(
+      int index, int count, Scheduler scheduler, Executor executor, NanoClock processor) {}
 
   /** The admission of a loop to which nobody is connected. */
   public LoopAdmission(
@@ -56,7 +59,7 @@ public final class LoopAdmission {
     this.scheduler = home.scheduler();
     this.executor = home.executor();
     this.governor = new MemoryGovernor(memory, home.count());
-    this.calls = new CallAdmission(policy, scheduler, executor);
+    this.calls = new CallAdmission(policy, home);
     this.observer = observer;
   }
 

@@ -14,12 +14,15 @@ import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.gateway.net.Listener;
 import io.fairlead.gateway.net.ServerTls;
 import io.fairlead.gateway.websocket.WebSockets;
+import io.fairlead.routing.time.NanoClock;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -117,11 +120,25 @@ public final class RpcServer implements AutoCloseable {
         .map(
             loop ->
                 new LoopAdmission(
-                    new LoopAdmission.Home(loop.index(), loops.size(), loop, loop.eventLoop()),
+                    new LoopAdmission.Home(
+                        loop.index(), loops.size(), loop, loop.eventLoop(), processor(loop)),
                     memory,
                     policy,
                     metrics))
         .toList();
+  }
+
+  /**
+   * The processor's time of the loop's thread, or else time as it passes. The JVM's management is
+   * not loaded before somebody asks, which is in overload alone.
+   */
+  private static NanoClock processor(IoLoop loop) {
+    return () -> {
+      ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+      return threads.isCurrentThreadCpuTimeSupported()
+          ? threads.getCurrentThreadCpuTime()
+          : loop.nanoTime();
+    };
   }
 
   /**

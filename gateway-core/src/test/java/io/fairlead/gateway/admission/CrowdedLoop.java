@@ -21,6 +21,7 @@ final class CrowdedLoop {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final int slowness;
+  private long usedNanos;
   private final TurningLoop loop = new TurningLoop();
   private final LoopAdmission admission;
   private final List<Caller> callers = new ArrayList<>();
@@ -99,12 +100,12 @@ final class CrowdedLoop {
     this(1);
   }
 
-  /** A loop for which everything takes so many times as long. */
+  /** A loop that gets one part in so many of its processor, now and then. */
   CrowdedLoop(int slowness) {
     this.slowness = slowness;
     admission =
         new LoopAdmission(
-            new LoopAdmission.Home(0, 1, loop, loop),
+            new LoopAdmission.Home(0, 1, loop, loop, () -> usedNanos),
             new MemoryUse(() -> 0, 1),
             AdmissionPolicy.DEFAULT,
             new Silent());
@@ -170,6 +171,7 @@ final class CrowdedLoop {
   }
 
   private void work(long nanos) {
+    usedNanos += nanos;
     loop.work(slowness * nanos);
   }
 

@@ -20,7 +20,7 @@ final class LoopMemoryTest {
   private long looks;
   private final LoopAdmission admission =
       new LoopAdmission(
-          new LoopAdmission.Home(0, 1, time, time),
+          new LoopAdmission.Home(0, 1, time, time, time),
           new MemoryUse(this::look, BOUND),
           AdmissionPolicy.DEFAULT,
           new Seen());

@@ -102,7 +102,7 @@ final class OverloadLawTest {
   }
 
   @Test
-  void aLoopThatIsAsSlowAsThatTakesInSomethingInEachTurn() {
+  void aLoopThatSharesItsProcessorServesWhatItsPartAllows() {
     CrowdedLoop loop = new CrowdedLoop(100);
     loop.join(2_000, MethodClass.READ, Manners.RUDE, 0);
     loop.run(30);
