@@ -119,7 +119,13 @@ final class ChunkedBody {
       out.add(LastHttpContent.EMPTY_LAST_CONTENT);
     } else {
       require(in.getByte(start) > ' ', "trailer: folded, or begun by a control character");
+      require(!has(in, start, length, HttpConstants.CR), "trailer: CR without LF");
+      require(!has(in, start, length, (byte) 0), "trailer: NUL");
     }
+  }
+
+  private static boolean has(ByteBuf in, int start, int length, byte value) {
+    return in.indexOf(start, start + length, value) >= 0;
   }
 
   /** The length of the line that comes next, without its end; -1 if it is not here yet. */

@@ -3,6 +3,7 @@ package io.fairlead.gateway.fuzz;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.fairlead.gateway.jsonrpc.RequestTarget;
 import io.fairlead.gateway.jsonrpc.verdict.AnswerTarget;
+import io.fairlead.gateway.rpc.FramingTarget;
 import io.fairlead.gateway.websocket.FrameTarget;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,5 +41,10 @@ final class JazzerFuzz {
   @FuzzTest(maxDuration = "1h")
   void configurations(byte[] input) {
     take(ConfigTarget::new, input);
+  }
+
+  @FuzzTest(maxDuration = "1h")
+  void framing(byte[] input) {
+    take(FramingTarget::new, input);
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.fairlead.gateway.jsonrpc.RequestTarget;
 import io.fairlead.gateway.jsonrpc.verdict.AnswerTarget;
+import io.fairlead.gateway.rpc.FramingTarget;
 import io.fairlead.gateway.websocket.FrameTarget;
 import java.util.Base64;
 import java.util.List;
@@ -27,7 +28,8 @@ final class ShortFuzzTest {
         Arguments.of("requests", new RequestTarget()),
         Arguments.of("answers", new AnswerTarget()),
         Arguments.of("frames", new FrameTarget()),
-        Arguments.of("configurations", new ConfigTarget()));
+        Arguments.of("configurations", new ConfigTarget()),
+        Arguments.of("framing", new FramingTarget()));
   }
 
   @ParameterizedTest(name = "{0}")

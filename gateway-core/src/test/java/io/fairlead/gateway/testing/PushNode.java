@@ -236,5 +236,10 @@ public final class PushNode implements AutoCloseable {
       byte[] body = frame.text().getBytes(StandardCharsets.UTF_8);
       ctx.writeAndFlush(new TextWebSocketFrame(answer(body, ctx.channel())), ctx.voidPromise());
     }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close(); // the peer is gone, and nobody is left to tell
+    }
   }
 }
