@@ -47,7 +47,6 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter impleme
   private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
   private static final String NOT_UTF8 = "the text is not UTF-8";
   private static final int LAST_CODE = 4999;
-  private static final int FIRST_ROOM_BYTES = 1024;
   private static final int RSV1_ALONE = 4;
 
   private final SocketLane lane;
@@ -60,11 +59,7 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter impleme
   private int endCode = CloseCode.NO_CLOSE_FRAME;
   private boolean counted;
 
-  private @Nullable ByteBuf message;
-  private boolean copied;
-  private boolean text;
-  private boolean compressed;
-  private int utf8;
+  private final ArrivingMessage message = new ArrivingMessage();
 
   private boolean reading = true;
   private boolean pinged;
@@ -143,7 +138,7 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter impleme
     if (counted) {
       counted = false;
       state = State.CLOSING;
-      dropMessage();
+      message.drop();
       side.onEnd();
       writer().drop();
       lane.remove(this);
@@ -258,24 +253,20 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter impleme
     lane.admission().onRead(payload.readableBytes());
     boolean last = frame.isFinalFragment();
     if (!(frame instanceof ContinuationWebSocketFrame)) {
-      text = frame instanceof TextWebSocketFrame;
-      utf8 = Utf8Check.BETWEEN;
-      compressed = frame.rsv() != 0;
-      copied = false;
+      message.begin(frame);
     }
-    int length = payload.readableBytes() + (message == null ? 0 : message.readableBytes());
-    if (length > messageBytes()) {
+    if (payload.readableBytes() + message.heldBytes() > messageBytes()) {
       payload.release();
       failTooBig();
-    } else if (text && !compressed && !isUtf8(payload, last)) {
+    } else if (message.isText() && !message.isCompressed() && !message.isUtf8(payload, last)) {
       payload.release();
       fail(CloseCode.BAD_DATA, NOT_UTF8);
     } else if (!last) {
-      message = gather(payload);
-    } else if (compressed) {
-      onCompressed(gather(payload));
+      message.add(payload, context().alloc());
+    } else if (message.isCompressed()) {
+      onCompressed(message.take(payload, context().alloc()));
     } else {
-      onMessage(gather(payload));
+      onMessage(message.take(payload, context().alloc()));
     }
   }
 
@@ -290,7 +281,7 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter impleme
   private void onCompressed(ByteBuf payload) {
     try {
       ByteBuf whole = lane.deflation().expand(payload, messageBytes(), context().alloc());
-      if (text && !isUtf8(whole, true)) {
+      if (message.isText() && !message.isUtf8(whole, true)) {
         whole.release();
         fail(CloseCode.BAD_DATA, NOT_UTF8);
       } else {
@@ -305,44 +296,10 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter impleme
     }
   }
 
-  private boolean isUtf8(ByteBuf payload, boolean last) {
-    utf8 = Utf8Check.next(utf8, payload);
-    return last ? utf8 == Utf8Check.BETWEEN : utf8 != Utf8Check.BROKEN;
-  }
-
-  /** The whole of what has arrived: a single piece as it is, several copied together. */
-  private ByteBuf gather(ByteBuf piece) {
-    ByteBuf before = message;
-    message = null;
-    if (before == null) {
-      return piece;
-    }
-    ByteBuf whole = copied ? before : copy(before);
-    whole.writeBytes(piece);
-    piece.release();
-    return whole;
-  }
-
-  private ByteBuf copy(ByteBuf piece) {
-    copied = true;
-    ByteBuf copy = context().alloc().ioBuffer(FIRST_ROOM_BYTES + piece.readableBytes());
-    copy.writeBytes(piece);
-    piece.release();
-    return copy;
-  }
-
   private void onMessage(ByteBuf whole) {
     lane.observer().onMessageIn();
-    side.onMessage(whole, text);
+    side.onMessage(whole, message.isText());
     updateReading();
-  }
-
-  private void dropMessage() {
-    ByteBuf present = message;
-    message = null;
-    if (present != null) {
-      present.release();
-    }
   }
 
   /**
@@ -391,8 +348,7 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter impleme
 
   /** What of an unfinished message has arrived, in bytes. */
   long heldBytes() {
-    ByteBuf present = message;
-    return present == null ? 0 : present.readableBytes();
+    return message.heldBytes();
   }
 
   /** Ends the connection because its unfinished message holds memory that is wanting. */
@@ -458,7 +414,7 @@ public final class SocketConnection extends ChannelInboundHandlerAdapter impleme
     state = State.CLOSING;
     endCode = code;
     sinceNanos = lane.loop().nanoTime();
-    dropMessage();
+    message.drop();
     side.onEnd();
     updateReading();
     return true;
