@@ -137,8 +137,15 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
     if (board().blockTimeNanos() != blockTimeNanos) {
       desk = newDesk(blockTimeNanos);
     }
+    List<Upstream> before = router.table().upstreams();
     router.setUpstreams(specs, config.routing().toPolicy());
     router.tick();
+    for (Upstream old : before) {
+      Upstream now = moved.contains(old.id()) ? null : upstream(old.id());
+      if (now != null && now != old) {
+        board().inherit(now, old);
+      }
+    }
   }
 
   /** Begins to probe, or goes on with other upstreams after a reload. */

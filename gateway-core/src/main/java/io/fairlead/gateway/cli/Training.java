@@ -49,10 +49,11 @@ public final class Training {
   }
 
   private static String configuration(String url) {
-    return """
-    listen: { rpc: "127.0.0.1:0", admin: "127.0.0.1:0", ops: "127.0.0.1:0" }
-    chains: { training: { chainId: %d, upstreams: [ { url: "%s" } ] } }
-    """
-        .formatted(CHAIN_ID, url);
+    return "listen: { rpc: '127.0.0.1:0', admin: '127.0.0.1:0', ops: '127.0.0.1:0' }\n"
+        + "chains: { training: { chainId: "
+        + CHAIN_ID
+        + ", upstreams: [ { url: '"
+        + url
+        + "' } ] } }\n";
   }
 }

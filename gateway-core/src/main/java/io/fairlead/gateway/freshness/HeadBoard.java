@@ -200,6 +200,16 @@ public final class HeadBoard {
   }
 
   /**
+   * An upstream is configured otherwise and has another slot: what was seen of it holds.
+   *
+   * @param upstream as it is now
+   * @param before as it was, the same node
+   */
+  public void inherit(Upstream upstream, Upstream before) {
+    cell(upstream.slot()).tryReplace(Sighting.NONE, sighting(before));
+  }
+
+  /**
    * What is agreed changed.
    *
    * @param agreed what is agreed now

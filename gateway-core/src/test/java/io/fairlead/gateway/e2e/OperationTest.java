@@ -135,6 +135,31 @@ final class OperationTest {
   }
 
   @Test
+  void aReloadThatChangesAllUpstreamsForgetsNothingOfTheirHeads(@TempDir Path dir)
+      throws Exception {
+    try (GatewayProcess gateway = new GatewayProcess(dir, chain(first, second));
+        Admin admin = gateway.admin();
+        RawClient client = gateway.client()) {
+      for (int weight = 50; weight < 55; weight++) {
+        askForHeads(client, 20);
+        gateway.write(chain(first, second).replace("url:", "weight: " + weight + ", url:"));
+        admin.calls().reloadConfig(ReloadConfigRequest.getDefaultInstance());
+        askForHeads(client, 20);
+      }
+    }
+  }
+
+  private static void askForHeads(RawClient client, int times) throws IOException {
+    for (int i = 0; i < times; i++) {
+      Answer answer =
+          client.call(
+              "/ethereum",
+              "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_blockNumber\",\"params\":[]}");
+      assertTrue(answer.text().contains("\"result\""), answer.text());
+    }
+  }
+
+  @Test
   void overridesSurviveRestartUntilTheyAreRestored(@TempDir Path dir) throws Exception {
     String target = "cloud:c" + first.uri().getPort();
     try (GatewayProcess gateway = new GatewayProcess(dir, chain(first, second))) {

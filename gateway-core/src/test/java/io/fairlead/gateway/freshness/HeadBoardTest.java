@@ -50,6 +50,18 @@ class HeadBoardTest {
   }
 
   @Test
+  void whoIsConfiguredOtherwiseIsWhereItWasSeen() {
+    agree(100, 0);
+    board.onSeen(a, 101, 5, 5);
+    Upstream heavier = upstream("a", 7);
+    board.inherit(heavier, a);
+    assertEquals(101, board.seen(heavier));
+    board.onSeen(b, 102, 6, 6);
+    board.inherit(b, a);
+    assertEquals(102, board.seen(b), "what was seen of itself counts more");
+  }
+
+  @Test
   void aSightingOnlyRisesButAProbeMayFindItLower() {
     agree(100, 0);
     board.onSeen(a, 101, 5, 5);
