@@ -85,6 +85,7 @@ class TrainsTest extends PoolScene {
     first.forEach(Answer::await);
     awaitIdle(fixture, idle + 1);
     fixture.post("hold");
+    Eventually.holds("held", LIMIT, () -> requests.stream().anyMatch(r -> r.endsWith(" hold")));
     fixture.run(() -> teach(fixture));
     requests.clear();
     return fixture;
