@@ -36,7 +36,8 @@ final class TrainLength {
   private static final int PRICE_OF_A_BREAK = 10;
   private static final long LEAST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int PATIENCE_LATENCIES = 4;
-  private static final int PATIENCE_IN_A_PAUSE = 10;
+  private static final long MOST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long PATIENCE_IN_A_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private double gapNanos = LEAST_BUDGET_NANOS;
   private double latencyNanos;
@@ -60,7 +61,7 @@ final class TrainLength {
 
   /** The first answer of a train is whole, so long after it left. */
   void onFirst(long tookNanos) {
-    latencyNanos += (tookNanos - latencyNanos) * WEIGHT;
+    latencyNanos += (Math.min(tookNanos, MOST_PATIENCE_NANOS) - latencyNanos) * WEIGHT;
   }
 
   /**
@@ -113,6 +114,11 @@ final class TrainLength {
    */
   long patienceNanos(boolean isPause) {
     long usual = Math.max(LEAST_PATIENCE_NANOS, (long) (PATIENCE_LATENCIES * latencyNanos));
-    return isPause ? PATIENCE_IN_A_PAUSE * usual : usual;
+    return isPause ? PATIENCE_IN_A_PAUSE_NANOS : Math.min(usual, MOST_PATIENCE_NANOS);
+  }
+
+  /** Somebody waited in vain: for a moment nobody goes together, and then two. */
+  void onStuck(long nowNanos) {
+    waitUntil(nowNanos + RETRY_NANOS);
   }
 }

@@ -109,6 +109,7 @@ final class Trains {
     long nowNanos = pool.loop().nanoTime();
     for (Train train : travelling.toArray(Train[]::new)) {
       if (nowNanos - train.sinceNanos() > length.patienceNanos(train.isPause())) {
+        length.onStuck(nowNanos);
         train.disband();
       }
     }

@@ -121,5 +121,7 @@ final class MemoryBoundTest {
     }
     Eventually.holds(
         "all is well again", Duration.ofSeconds(30), () -> metric("fairlead_memory_stage") == 0);
+    Eventually.holds(
+        "nobody is connected", Duration.ofSeconds(30), () -> metric("fairlead_connections{") == 0);
   }
 }

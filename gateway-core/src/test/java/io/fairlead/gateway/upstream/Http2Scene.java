@@ -42,6 +42,13 @@ abstract class Http2Scene extends PoolScene {
     return answers;
   }
 
+  /** Reads and never answers. */
+  static void hold(FramePeer peer) throws IOException {
+    while (true) {
+      peer.read();
+    }
+  }
+
   /** Waits until a connection has heard what its server takes. */
   static void settle(PoolFixture fixture) {
     fixture.post("settle").text();

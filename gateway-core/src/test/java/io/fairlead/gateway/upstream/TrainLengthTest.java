@@ -79,6 +79,24 @@ class TrainLengthTest {
   }
 
   @Test
+  void whoSomebodyWaitedForInVainHasNoTrainsForAMoment() {
+    gaps(100, 10 * MICRO);
+    length.onStuck(now);
+    assertEquals(1, most());
+    now += TrainLength.RETRY_NANOS;
+    assertEquals(2, most());
+  }
+
+  @Test
+  void patienceDoesNotGrowWithWhatItCosts() {
+    for (int i = 0; i < 200; i++) {
+      length.onFirst(60_000 * MILLI);
+    }
+    assertEquals(500 * MILLI, length.patienceNanos(false));
+    assertEquals(1000 * MILLI, length.patienceNanos(true));
+  }
+
+  @Test
   void whoOftenClosesBehindAnAnswerHasNoTrainsForAMinute() {
     gaps(100, 10 * MICRO);
     for (int i = 0; i < 100; i++) {

@@ -4,7 +4,6 @@ import io.fairlead.gateway.upstream.h2.StreamFailure.Cause;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.EmptyHttp2Headers;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -17,10 +16,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Writes.</b> What is begun in one turn of the loop is one write ({@link FrameBatch}).
  *
  * <p><b>A path that is dead</b> shows by silence alone, since a call that is given up leaves the
- * connection open. So once something was asked and nothing at all has come for a second, a PING
- * goes out; while it is not answered by the next look, a second later, the connection {@link
- * #isSuspect}, and {@value #PATIENCE_SECONDS} s after it the connection is closed.
+ * connection open. So a PING is sent when nothing comes, and the connection is suspect and then
+ * closed when that is not answered either ({@link Silence}).
  *
- * <p><b>Resets.</b> Servers take many resets for an attack (CVE-2023-44487) and end the connection
- * with all that is on it. So we reset {@value #RESETS} streams in a row and {@value
- * #RESETS_PER_SECOND} a second at the most; the answers of others are let come and dropped, unless
- * they are long.
+ * <p><b>Resets</b> are few ({@link ResetBudget}), lest the server takes them for an attack.
  *
  * <p>Thread-safety: loop-confined. Ownership: takes the body of each exchange. Source: RFC 9113.
  */
@@ -52,40 +43,24 @@ public final class SharedConnection extends Http2ConnectionHandler {
   static final int CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
   static final int MAX_HEADER_BYTES = 32 * 1024;
   static final int MAX_STREAMS = 512;
-  static final int PATIENCE_SECONDS = 5;
-  static final int RESETS = 100;
-  static final int RESETS_PER_SECOND = 3;
 
-  private static final int DROPPED_BYTES = 64 * 1024;
   private static final int LAST_STREAM = Integer.MAX_VALUE / 2;
-  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
 
   private final Owner owner;
   private final HeadEncoder heads;
   private final FrameBatch frames;
   private final FloodGuard flood;
   private final Http2Connection.PropertyKey callKey;
-  private final ArrayDeque<CallStream> dropped = new ArrayDeque<>();
+  private final Silence silence = new Silence();
+  private final ResetBudget resets = new ResetBudget();
+  private final Ending ending = new Ending();
   private final Runnable flushLater = this::flushNow;
   private @Nullable ChannelHandlerContext context;
-  private @Nullable Cause endCause;
-  private String endText = "";
   private boolean flushScheduled;
   private boolean settled;
   private boolean goingAway;
   private boolean broken;
   private boolean closed;
-  private boolean used;
-  private int lastTaken = Integer.MAX_VALUE;
-  private int resetsLeft = RESETS;
-  private long reads;
-  private long readsAtSweep = -1;
-  private long quietNanos;
-  private boolean awaiting;
-  private boolean pinged;
-  private boolean suspect;
-  private long pingNanos;
   private long idleDeadlineNanos;
 
   /** Whom the connection tells of itself; called on its loop. */
@@ -169,7 +144,7 @@ public final class SharedConnection extends Http2ConnectionHandler {
 
   /** Whether it has been silent for so long that another is to be preferred. */
   public boolean isSuspect() {
-    return suspect && reads == readsAtSweep;
+    return silence.isSuspect();
   }
 
   /** Streams that can be begun now; 0 or more. */
@@ -216,11 +191,11 @@ public final class SharedConnection extends Http2ConnectionHandler {
       body.release();
       throw new IllegalStateException("a stream was begun without room for it");
     }
-    CallStream call = new CallStream(this, stream, listener, reads);
+    CallStream call = new CallStream(this, stream, listener, silence.reads());
     stream.setProperty(callKey, call);
     encoder().writeData(ctx, id, body, 0, true, ctx.newPromise());
     flood.onRequest(bytes);
-    awaiting = true;
+    silence.onAsked();
     scheduleFlush();
     return call;
   }
@@ -268,11 +243,8 @@ public final class SharedConnection extends Http2ConnectionHandler {
 
   /** Nobody waits for the answer any more. */
   void abandon(CallStream call) {
-    if (resetsLeft > 0) {
-      resetsLeft--;
+    if (resets.tryTake(call)) {
       reset(call, Http2Error.CANCEL);
-    } else {
-      dropped.add(call);
     }
   }
 
@@ -284,21 +256,15 @@ public final class SharedConnection extends Http2ConnectionHandler {
   }
 
   private void resetDropped() {
-    resetsLeft = Math.min(RESETS, resetsLeft + RESETS_PER_SECOND);
-    for (CallStream call = dropped.poll(); call != null; call = dropped.poll()) {
-      if (call.stream().state() != Http2Stream.State.CLOSED) {
-        if (resetsLeft == 0) {
-          dropped.addFirst(call);
-          return;
-        }
-        abandon(call);
-      }
+    resets.refill();
+    for (CallStream call = resets.next(); call != null; call = resets.next()) {
+      reset(call, Http2Error.CANCEL);
     }
   }
 
   /** An answer came whole. */
   void onAnswered() {
-    used = true;
+    ending.onAnswered();
   }
 
   // ---- time
@@ -307,27 +273,17 @@ public final class SharedConnection extends Http2ConnectionHandler {
   public void sweep(long nowNanos) {
     flood.refill();
     resetDropped();
-    if (reads != readsAtSweep || !awaiting) {
-      readsAtSweep = reads;
-      quietNanos = nowNanos;
-      awaiting = !isEmpty();
-      pinged = false;
-      suspect = false;
-    } else if (!pinged) {
-      if (nowNanos - quietNanos >= QUIET_NANOS) {
-        ping(nowNanos);
+    switch (silence.look(nowNanos, isEmpty())) {
+      case PING -> ping(nowNanos);
+      case DEAD -> {
+        end(Cause.CLOSED_EARLY, "no sign of life for " + Silence.PATIENCE_SECONDS + " s");
+        ctx().close();
       }
-    } else if (nowNanos - pingNanos < PATIENCE_NANOS) {
-      suspect = true;
-    } else {
-      end(Cause.CLOSED_EARLY, "no sign of life for " + PATIENCE_SECONDS + " s");
-      ctx().close();
+      case WAIT -> {}
     }
   }
 
   private void ping(long nowNanos) {
-    pinged = true;
-    pingNanos = nowNanos;
     ChannelHandlerContext ctx = ctx();
     encoder().writePing(ctx, false, nowNanos, ctx.newPromise());
     flush(ctx);
@@ -348,7 +304,7 @@ public final class SharedConnection extends Http2ConnectionHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object bytes) throws Exception {
-    reads++;
+    silence.onRead();
     if (broken) {
       ReferenceCountUtil.release(bytes);
     } else {
@@ -415,7 +371,7 @@ public final class SharedConnection extends Http2ConnectionHandler {
 
   /** What comes for a stream that was given up without a reset. */
   private int drop(CallStream call, int bytes) {
-    if (call.drop(bytes) > DROPPED_BYTES && dropped.remove(call)) {
+    if (resets.isTooLong(call, bytes)) {
       reset(call, Http2Error.CANCEL);
     }
     return bytes;
@@ -436,43 +392,24 @@ public final class SharedConnection extends Http2ConnectionHandler {
     public void onStreamClosed(Http2Stream stream) {
       CallStream call = stream.removeProperty(callKey);
       if (call != null) {
-        endWithStream(call);
+        if (!call.isOver()) {
+          ending.tell(call, silence.reads());
+        }
         owner.onStreamEnd(SharedConnection.this);
       }
     }
 
     @Override
     public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
-      lastTaken = lastStreamId;
+      ending.onGoAway(lastStreamId);
       goingAway = true;
       owner.onGoingAway(SharedConnection.this);
     }
   }
 
-  /** Says of a stream that ended without its answer why that was. */
-  private void endWithStream(CallStream call) {
-    Cause cause = endCause;
-    if (call.isOver()) {
-      return;
-    }
-    if (call.stream().id() > lastTaken) {
-      call.failUnprocessed(Cause.REFUSED, "the connection goes away");
-    } else if (cause != null) {
-      boolean isStale = cause == Cause.RESET && used && call.isUnheard(reads);
-      call.fail(isStale ? Cause.STALE_CONNECTION : cause, endText);
-    } else if (used && call.isUnheard(reads)) {
-      call.fail(Cause.STALE_CONNECTION, "closed while it was used");
-    } else {
-      call.fail(Cause.CLOSED_EARLY, "closed before the answer was whole");
-    }
-  }
-
   private void end(Cause cause, String text) {
     broken = true;
-    if (endCause == null) {
-      endCause = cause;
-      endText = text;
-    }
+    ending.set(cause, text);
   }
 
   /** A stream that is wrong is reset; what comes for one that is over is only counted. */
@@ -487,7 +424,7 @@ public final class SharedConnection extends Http2ConnectionHandler {
     }
     CallStream call = call(connection().stream(error.streamId()));
     if (call != null) {
-      call.refuse(textOf(error));
+      call.refuse(Ending.textOf(error));
       return;
     }
     try {
@@ -509,12 +446,6 @@ public final class SharedConnection extends Http2ConnectionHandler {
         Http2Error.PROTOCOL_ERROR, "stream %d was not begun by us", streamId);
   }
 
-  private static String textOf(Http2Exception error) {
-    return error instanceof Http2Exception.HeaderListSizeException
-        ? "answer with a head over " + MAX_HEADER_BYTES + " bytes"
-        : "answer is not strict HTTP/2 (" + error.error() + ")";
-  }
-
   @Override
   protected void onConnectionError(
       ChannelHandlerContext ctx,
@@ -525,7 +456,7 @@ public final class SharedConnection extends Http2ConnectionHandler {
       onBroken(ctx, cause);
       return;
     }
-    end(Cause.MALFORMED, textOf(error));
+    end(Cause.MALFORMED, Ending.textOf(error));
     super.onConnectionError(ctx, outbound, cause, error);
   }
 
@@ -539,15 +470,8 @@ public final class SharedConnection extends Http2ConnectionHandler {
   }
 
   private void onBroken(ChannelHandlerContext ctx, Throwable cause) {
-    Throwable root =
-        cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
-    if (root instanceof SSLException) {
-      end(Cause.TLS, "TLS broke");
-    } else if (root instanceof IOException) {
-      end(Cause.RESET, "the connection was reset");
-    } else {
-      end(Cause.MALFORMED, "answer cannot be read (" + root.getClass().getSimpleName() + ")");
-    }
+    broken = true;
+    ending.setBroken(cause);
     ctx.close();
   }
 
