@@ -159,6 +159,8 @@ final class GatewayProcess implements AutoCloseable {
 
   /** Starts it again after its end, with the same files. */
   void restart() throws IOException {
+    Eventually.holds(
+        "its ports are free", START, () -> Ports.isFree(adminPort) && Ports.isFree(opsPort));
     process = start();
     awaitReady();
   }

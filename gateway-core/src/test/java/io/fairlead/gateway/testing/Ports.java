@@ -31,17 +31,27 @@ public final class Ports {
   public static int unused() throws IOException {
     for (int attempt = 0; attempt < 100; attempt++) {
       int port = candidate();
-      try (ServerSocket socket = new ServerSocket()) {
-        socket.setReuseAddress(true);
-        socket.bind(loopback(port));
+      if (isFree(port)) {
         return port;
-      } catch (IOException e) {
-        if (attempt == 99) {
-          throw e;
-        }
       }
     }
     throw new IOException("no unused port");
+  }
+
+  /**
+   * Whether a port can be listened on, as it can a moment after a process that did was killed.
+   *
+   * @param port the port
+   * @return false while somebody has it
+   */
+  public static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(loopback(port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static synchronized int candidate() {
