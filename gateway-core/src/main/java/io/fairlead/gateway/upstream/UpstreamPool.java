@@ -116,7 +116,7 @@ public final class UpstreamPool implements RequestPort {
     return true;
   }
 
-  /** Sends a call again that shared a connection and may not stay there; it was not processed. */
+  /** Sends a call again that shared a connection and may not stay there; it was not answered. */
   void dispatchAlone(Exchange exchange) {
     exchange.leave();
     if (!exchange.hasEnded()) {
