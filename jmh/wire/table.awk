@@ -1,7 +1,8 @@
 # Reads lines `case,proxy,repetition,calls,seconds,p50,p99,max,failures,cpu-seconds,rss-kib,p99.9`
 # and writes a Markdown table of medians for each case, with CPU ratios to HAProxy.
-BEGIN { FS = ","; split("small-node small-stub answer-64k one-connection small-tls large-tls small-h2 fixed-rate", ORDER, " ")
+BEGIN { FS = ","; split("small-node small-socket small-stub answer-64k one-connection small-tls large-tls small-h2 fixed-rate", ORDER, " ")
   TITLE["small-node"] = "Small POST, real node (anvil), " CONNECTIONS " connections"
+  TITLE["small-socket"] = "Small POST, real node (anvil) with its WebSocket address, " CONNECTIONS " connections"
   TITLE["small-stub"] = "Small POST, fast stub, " CONNECTIONS " connections"
   TITLE["answer-64k"] = "64 KiB answers, fast stub, " CONNECTIONS " connections"
   TITLE["one-connection"] = "Small POST, fast stub, one connection"

@@ -116,7 +116,10 @@ final class Serving {
   private UpstreamDirectory.Entry entry(
       Upstream upstream, UpstreamConfig config, MethodSpecs specs) {
     UpstreamAddress address = Policies.address(config);
-    boolean pipelines = config.endpoint().sharing().pipelines() && !address.isTls();
+    boolean pipelines =
+        config.endpoint().sharing().pipelines()
+            && !address.isTls()
+            && loops.stream().allMatch(IoLoop::canAcknowledge);
     PoolSpec pool =
         new PoolSpec(
             upstream.slot(),

@@ -116,9 +116,9 @@ final class ChainKeys {
       Key.of(
           "pipelining",
           Scalars.flag(),
-          "false",
-          "Whether brief calls may be sent behind each other on one connection; for nodes that"
-              + " send each answer at once (TCP_NODELAY). Only without TLS.");
+          "true",
+          "Whether brief calls may be sent behind each other on one connection. Only without TLS,"
+              + " and only as many as the upstream answers at once.");
   private static final Key<Http2> HTTP2 =
       Key.of(
           "http2",

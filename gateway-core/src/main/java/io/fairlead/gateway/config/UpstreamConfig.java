@@ -54,8 +54,8 @@ public record UpstreamConfig(
    * @param overWs whether brief calls may go over the WebSocket where that is cheaper
    */
   public record Sharing(boolean pipelines, Http2 http2, boolean overWs) {
-    /** Every way that does no harm unasked. */
-    public static final Sharing DEFAULT = new Sharing(false, Http2.AUTO, true);
+    /** Every way that is known to work. */
+    public static final Sharing DEFAULT = new Sharing(true, Http2.AUTO, true);
   }
 
   /**

@@ -104,6 +104,28 @@ public final class IoLoop implements Scheduler {
     return transport.smoothedRttNanos(channel);
   }
 
+  /**
+   * Whether {@link #acknowledge} does anything here.
+   *
+   * @return false with the JDK's selectors
+   */
+  public boolean canAcknowledge() {
+    return transport.quickAck() != null;
+  }
+
+  /**
+   * Has the kernel acknowledge what a connection has received now, instead of up to 40 ms later
+   * together with what is sent next (delayed acknowledgements, RFC 9293, section 3.8.6.3).
+   *
+   * @param channel an open connection of this loop
+   */
+  public void acknowledge(Channel channel) {
+    ChannelOption<Boolean> quickAck = transport.quickAck();
+    if (quickAck != null) {
+      channel.config().setOption(quickAck, true);
+    }
+  }
+
   @Override
   public long nanoTime() {
     return clock.nanoTime();

@@ -1,9 +1,11 @@
 package io.fairlead.gateway.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -19,6 +21,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
@@ -76,6 +79,11 @@ public enum Transport {
     long smoothedRttNanos(Channel channel) {
       return channel instanceof EpollSocketChannel socket ? nanos(socket.tcpInfo().rtt()) : 0;
     }
+
+    @Override
+    ChannelOption<Boolean> quickAck() {
+      return EpollChannelOption.TCP_QUICKACK;
+    }
   },
   /** Linux io_uring through Netty's native library. */
   IO_URING("io_uring", true) {
@@ -112,6 +120,11 @@ public enum Transport {
     @Override
     long smoothedRttNanos(Channel channel) {
       return channel instanceof IoUringSocketChannel socket ? nanos(socket.tcpInfo().rtt()) : 0;
+    }
+
+    @Override
+    ChannelOption<Boolean> quickAck() {
+      return IoUringChannelOption.TCP_QUICKACK;
     }
   },
   /** The JDK's selectors; works everywhere. */
@@ -276,6 +289,15 @@ public enum Transport {
    */
   long smoothedRttNanos(Channel channel) {
     return 0;
+  }
+
+  /**
+   * The option that has the kernel acknowledge what has come at once (TCP_QUICKACK, tcp(7)).
+   *
+   * @return null where there is none
+   */
+  @Nullable ChannelOption<Boolean> quickAck() {
+    return null;
   }
 
   /** The kernel counts microseconds, unsigned; 0 before the first measurement. */

@@ -326,6 +326,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Carrier {
       toBeParked = false;
       ctx().channel().config().setAutoRead(true);
       pool.park(this);
+    } else if (train != null && exchange != null) {
+      pool.loop().acknowledge(ctx().channel());
     }
   }
 

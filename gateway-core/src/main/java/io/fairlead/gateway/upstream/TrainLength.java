@@ -15,6 +15,9 @@ import java.util.concurrent.TimeUnit;
  * holds up every call, in whatever way it was sent. Where not even two may go together, two are
  * tried ten times a second, or nothing would be learnt any more.
  *
+ * <p>A server that has never answered a whole train and lets one stick may not understand it at
+ * all: it has none for a minute, one that has answered some for a tenth of a second.
+ *
  * <p>A server, or something before it, may close after one answer and leave the rest without. A
  * train that ended so costs ten that went well; when the credit is used up there are none for a
  * minute.
@@ -45,6 +48,7 @@ final class TrainLength {
   private int credit = 2 * PRICE_OF_A_BREAK;
   private long notBeforeNanos;
   private boolean isWaiting;
+  private boolean isProven;
 
   /** How many may go together now: 1 (nobody shares) to {@value #MOST}. */
   int most(NanoClock clock) {
@@ -89,6 +93,7 @@ final class TrainLength {
 
   /** All of a train were answered. */
   void onWhole() {
+    isProven = true;
     credit = Math.min(MOST_CREDIT, credit + 1);
   }
 
@@ -117,8 +122,8 @@ final class TrainLength {
     return isPause ? PATIENCE_IN_A_PAUSE_NANOS : Math.min(usual, MOST_PATIENCE_NANOS);
   }
 
-  /** Somebody waited in vain: for a moment nobody goes together, and then two. */
+  /** Somebody waited in vain: for some time nobody goes together, and then two. */
   void onStuck(long nowNanos) {
-    waitUntil(nowNanos + RETRY_NANOS);
+    waitUntil(nowNanos + (isProven ? RETRY_NANOS : OFF_NANOS));
   }
 }

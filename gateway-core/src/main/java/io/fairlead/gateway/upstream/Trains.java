@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * and are answered soon board ({@link RequestPort}); nobody boards a train that has left, and the
  * only call under way needs none.
  *
+ * <p>A server without TCP_NODELAY keeps each further small answer until the one before is
+ * acknowledged (Nagle's algorithm, RFC 9293, section 3.7.4), and this side would acknowledge it up
+ * to 40 ms later. So what has come is acknowledged at once while more is due ({@link
+ * io.fairlead.gateway.net.IoLoop#acknowledge}); then such a server sends all that waited as one
+ * piece.
+ *
  * <p>RFC 9112, section 9.3.2, lets a client send on before it has been answered, and RFC 9110,
  * section 9.2.2, lets it repeat a POST of which it knows that it only reads. What could go wrong is
  * one call's harm to those behind it, so these go on their own connections, as if they had never

@@ -171,6 +171,13 @@ final class ScriptedServer implements AutoCloseable {
       }
     }
 
+    /**
+     * From now on a small piece waits until the one before is acknowledged, as without further ado.
+     */
+    void waitForAcknowledgements() throws IOException {
+      socket.setTcpNoDelay(false);
+    }
+
     void send(String text) throws IOException {
       send(text.getBytes(StandardCharsets.ISO_8859_1));
     }

@@ -81,9 +81,19 @@ class TrainLengthTest {
   @Test
   void whoSomebodyWaitedForInVainHasNoTrainsForAMoment() {
     gaps(100, 10 * MICRO);
+    length.onWhole();
     length.onStuck(now);
     assertEquals(1, most());
     now += TrainLength.RETRY_NANOS;
+    assertEquals(2, most());
+  }
+
+  @Test
+  void whoLetsTheFirstTrainsStickHasNoneForAMinute() {
+    length.onStuck(now);
+    now += TrainLength.OFF_NANOS - 1;
+    assertEquals(1, most());
+    now++;
     assertEquals(2, most());
   }
 
