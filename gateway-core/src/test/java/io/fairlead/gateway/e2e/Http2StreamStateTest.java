@@ -19,6 +19,8 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of frames for streams that are over, or never were. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -58,6 +60,30 @@ final class Http2StreamStateTest {
       client.send(frame(DATA, 0, 1, (byte) 'x'));
       assertEndsWith(client, Http2Error.STREAM_CLOSED);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {END_HEADERS, WHOLE})
+  void aSecondHeadInOnePieceWithTheFirstFindsItsStreamClosed(int flags) throws IOException {
+    try (RawHttp2 client = new RawHttp2(gateway.rpcAddress())) {
+      client.send(frame(HEADERS, WHOLE, 1, GET), frame(HEADERS, flags, 1, GET));
+      assertReset(client, Http2Error.STREAM_CLOSED);
+    }
+  }
+
+  @Test
+  void aRequestShorterThanItSaysIsNoRequest() throws IOException {
+    byte[] longer =
+        head(":method", "POST", ":scheme", "http", ":path", "/ethereum", "content-length", "5");
+    try (RawHttp2 client = new RawHttp2(gateway.rpcAddress())) {
+      client.send(frame(HEADERS, WHOLE, 1, longer));
+      assertReset(client, Http2Error.PROTOCOL_ERROR);
+    }
+  }
+
+  private static void assertReset(RawHttp2 client, Http2Error error) throws IOException {
+    byte[] why = client.readUntil(RST_STREAM).payload();
+    assertEquals(error, Http2Error.valueOf(ByteBuffer.wrap(why).getInt()));
   }
 
   @Test

@@ -127,13 +127,17 @@ public final class RawHttp2 implements AutoCloseable {
   }
 
   /**
-   * Sends bytes as they are.
+   * Sends bytes as they are, in one piece.
    *
-   * @param bytes frames, or something else
+   * @param frames frames, or something else
    * @throws IOException if the connection is gone
    */
-  public void send(byte[] bytes) throws IOException {
-    raw.send(bytes);
+  public void send(byte[]... frames) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (byte[] frame : frames) {
+      bytes.writeBytes(frame);
+    }
+    raw.send(bytes.toByteArray());
   }
 
   /**
