@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** The gateway as operators run it: a process of its own with a configuration file. */
 final class GatewayProcess implements AutoCloseable {
@@ -160,7 +161,9 @@ final class GatewayProcess implements AutoCloseable {
   /** Starts it again after its end, with the same files. */
   void restart() throws IOException {
     Eventually.holds(
-        "its ports are free", START, () -> Ports.isFree(adminPort) && Ports.isFree(opsPort));
+        "its ports are free",
+        START,
+        () -> IntStream.of(rpcPort, adminPort, opsPort).allMatch(Ports::isFree));
     process = start();
     awaitReady();
   }
