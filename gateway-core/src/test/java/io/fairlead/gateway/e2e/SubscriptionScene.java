@@ -1,5 +1,6 @@
 package io.fairlead.gateway.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fairlead.gateway.testing.Anvil;
 import io.fairlead.gateway.testing.Eventually;
 import io.fairlead.gateway.testing.Told;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -75,24 +77,28 @@ final class SubscriptionScene implements AutoCloseable {
     }
   }
 
-  /** Waits until all were told all up to the chain's last block. */
+  /** Waits until all were told of the chain's last block and of all its logs. */
   void awaitAllTold(List<Watcher> watchers) {
-    long last = chain.anvil().blockNumber();
+    JsonNode block = chain.anvil().call("eth_getBlockByNumber", "latest", false);
+    String hash = block.get("hash").asText();
+    long last = Long.decode(block.get("number").asText());
+    int logs = chain.anvil().call("eth_getLogs", Map.of("blockHash", hash)).size();
     for (Watcher watcher : watchers) {
       Told told = watcher.told();
       Eventually.holds(
           () ->
               String.format(
                   Locale.ROOT,
-                  "%s is told of block %d, not only of %s; troubles: %s",
+                  "%s is told of block %d and its %d logs, not only of %s; troubles: %s",
                   watcher.name(),
                   last,
+                  logs,
                   told.heads().stream().map(Told.Head::number).toList(),
                   told.troubles()),
           SOON,
           () ->
               told.heads().stream().anyMatch(head -> head.number() == last)
-                  && told.logs().stream().anyMatch(log -> log.block() == last));
+                  && told.logs().stream().filter(log -> log.hash().equals(hash)).count() >= logs);
     }
   }
 
