@@ -56,6 +56,9 @@ final class Attempts implements Pursuit.Launcher {
   void begin() {
     pursuit.begin(
         message.methodClass(), message.isHeadSensitive(), message.spec().isRepeatable(), filter());
+    if (!question.demand().mayHedge()) {
+      pursuit.forgoHedge();
+    }
   }
 
   private @Nullable Predicate<Upstream> filter() {

@@ -35,6 +35,11 @@ public interface Demand {
    */
   default void onWait() {}
 
+  /** Whether somebody else may be asked beside an upstream that is slow. */
+  default boolean mayHedge() {
+    return true;
+  }
+
   /** Whether {@link #mayAsk} may ever say no; what demands nothing costs a pick nothing. */
   default boolean isSelective() {
     return false;

@@ -40,6 +40,11 @@ public abstract class FurtherDemand implements Demand {
   }
 
   @Override
+  public boolean mayHedge() {
+    return base.mayHedge();
+  }
+
+  @Override
   public boolean isSelective() {
     return base.isSelective();
   }

@@ -43,6 +43,7 @@ final class FreshDemand implements Demand {
 
   private final Call call;
   private final HeadBoard board;
+  private final BlindReads blindReads;
   private final Terms terms;
   private final long patienceNanos;
   private final ChainHeads heads;
@@ -59,9 +60,10 @@ final class FreshDemand implements Demand {
   /** An upstream that was asked, when, and whether it was seen at the needed block then. */
   private record Asked(Upstream upstream, long atNanos, boolean wasThere) {}
 
-  FreshDemand(Call call, HeadBoard board, Terms terms, long patienceNanos) {
+  FreshDemand(Call call, HeadBoard board, BlindReads blindReads, Terms terms, long patienceNanos) {
     this.call = call;
     this.board = board;
+    this.blindReads = blindReads;
     this.terms = terms;
     this.patienceNanos = patienceNanos;
     this.heads = board.heads();
@@ -84,7 +86,7 @@ final class FreshDemand implements Demand {
   @Override
   public boolean isSelective() {
     return terms.needed() >= 0
-        || terms.pin() != null
+        || isBound()
         || terms.rule().spec().shows() != Shows.NOTHING
         || !heads.agreed().astray().isEmpty();
   }
@@ -97,20 +99,52 @@ final class FreshDemand implements Demand {
     if (heads.isAstray(upstream) && hasOther(upstream, other -> !heads.isAstray(other))) {
       return false;
     }
+    Upstream owed = owedTo();
+    boolean isKept = owed == null ? isKeptByWrite(upstream) : isKeptByRead(upstream, owed);
+    return !isKept && (hasNeeded(upstream) || mayGuess(upstream));
+  }
+
+  /** Whether it is not free to go where it is answered soonest. */
+  private boolean isBound() {
+    return terms.pin() != null || owedTo() != null;
+  }
+
+  private @Nullable Upstream owedTo() {
+    return terms.owes() ? blindReads.owedTo(call) : null;
+  }
+
+  private boolean isKeptByRead(Upstream upstream, Upstream owed) {
+    return upstream != owed && isServing(call.chain().table(), owed) && isUsable(owed);
+  }
+
+  private boolean isKeptByWrite(Upstream upstream) {
     Write pin = terms.pin();
-    if (pin != null && !pin.isKnownTo(upstream) && hasOther(upstream, this::isUsablePin)) {
+    if (pin == null) {
       return false;
     }
-    return hasNeeded(upstream) || mayGuess(upstream);
+    return pin.isKnownTo(upstream)
+        ? blindReads.isOutdone(call, upstream, this::isUsablePin)
+        : hasOther(upstream, this::isUsablePin);
   }
 
   private boolean isUsablePin(Upstream upstream) {
     Write pin = terms.pin();
-    return pin != null && pin.isKnownTo(upstream) && isNotAsked(upstream) && isThere(upstream);
+    return pin != null && pin.isKnownTo(upstream) && isUsable(upstream);
+  }
+
+  private boolean isUsable(Upstream upstream) {
+    return isNotAsked(upstream) && isThere(upstream);
+  }
+
+  /** The block that is needed; what the client was told meanwhile is not gone back behind. */
+  private long needed() {
+    return terms.owes()
+        ? Math.max(terms.needed(), terms.client().floor(HeadTag.LATEST))
+        : terms.needed();
   }
 
   private boolean hasNeeded(Upstream upstream) {
-    long needed = terms.needed();
+    long needed = needed();
     if (needed < 0 || isThere(upstream)) {
       return true;
     }
@@ -151,6 +185,14 @@ final class FreshDemand implements Demand {
         && table.share(upstream, message.methodClass(), message.isHeadSensitive()) > 0;
   }
 
+  /** What does not show its block may bind the client to whoever answers beside. */
+  @Override
+  public boolean mayHedge() {
+    return terms.rule().how() != Terms.How.PROVES_NOTHING
+        || blindReads.isBlockYoung(call.loop().nanoTime())
+        || !isBound();
+  }
+
   @Override
   public void onAsked(Upstream upstream) {
     if (asked.isEmpty()) {
@@ -186,7 +228,7 @@ final class FreshDemand implements Demand {
 
   /** Whether it was seen at the needed block. */
   private boolean isThere(Upstream upstream) {
-    return board.seen(upstream) >= terms.needed();
+    return board.seen(upstream) >= needed();
   }
 
   @Override
@@ -204,8 +246,8 @@ final class FreshDemand implements Demand {
                 shows, bytes, bytes.readerIndex() + answer.valueStart(), bytes.writerIndex());
     Doubt doubt = isShown ? judgeShown(by) : null;
     sight.clear();
-    if (!isShown && rule.how() == Terms.How.PROVES_BLOCK && terms.needed() >= 0) {
-      board.onHad(by, terms.needed(), call.startNanos(), call.loop().nanoTime());
+    if (!isShown && rule.how() == Terms.How.PROVES_BLOCK && needed() >= 0) {
+      board.onHad(by, needed(), call.startNanos(), call.loop().nanoTime());
     }
     return doubt;
   }
@@ -227,8 +269,8 @@ final class FreshDemand implements Demand {
     if (!rule.spec().isNullSuspect() || rule.asked() > known()) {
       return null;
     }
-    if (board.seen(by) < terms.needed()) {
-      return new Doubt("it is not known to have block " + terms.needed(), false);
+    if (!isThere(by)) {
+      return new Doubt("it is not known to have block " + needed(), false);
     }
     boolean isSecond = sawNull;
     sawNull = true;
@@ -303,7 +345,7 @@ final class FreshDemand implements Demand {
 
   @Override
   public long neededBlock() {
-    return terms.needed();
+    return needed();
   }
 
   @Override
@@ -322,7 +364,7 @@ final class FreshDemand implements Demand {
     return !lacked
         ? null
         : "none of them is known to have block "
-            + terms.needed()
+            + needed()
             + ", behind which the client must not be answered";
   }
 }

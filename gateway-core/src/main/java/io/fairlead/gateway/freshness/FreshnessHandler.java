@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class FreshnessHandler implements CallHandler {
   private final CallHandler inner;
   private final HeadBoard board;
+  private final BlindReads blindReads;
   private final Resolver resolver;
   private final long patienceNanos;
 
@@ -69,7 +70,8 @@ public final class FreshnessHandler implements CallHandler {
   public FreshnessHandler(CallHandler inner, HeadBoard board, Limits limits) {
     this.inner = inner;
     this.board = board;
-    this.resolver = new Resolver(board, limits.holdNanos());
+    this.blindReads = new BlindReads(board, limits.holdNanos());
+    this.resolver = new Resolver(board, blindReads, limits.holdNanos());
     this.patienceNanos = limits.patienceNanos();
   }
 
@@ -84,7 +86,7 @@ public final class FreshnessHandler implements CallHandler {
       return inner.start(call, message, sink);
     }
     Terms terms = resolution.terms();
-    FreshDemand demand = new FreshDemand(call, board, terms, patienceNanos);
+    FreshDemand demand = new FreshDemand(call, board, blindReads, terms, patienceNanos);
     call.setDemand(demand);
     FreshAnswer answer = new FreshAnswer(call, demand, resolution, sink);
     return answer.start(inner, message);

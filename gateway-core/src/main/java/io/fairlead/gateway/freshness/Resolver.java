@@ -4,7 +4,6 @@ import io.fairlead.gateway.call.Call;
 import io.fairlead.gateway.call.CallMessage;
 import io.fairlead.gateway.client.Client;
 import io.fairlead.gateway.client.HeadTag;
-import io.fairlead.gateway.client.PinnedRead;
 import io.fairlead.gateway.client.Write;
 import io.fairlead.gateway.freshness.Terms.How;
 import io.fairlead.gateway.jsonrpc.CallSpans;
@@ -13,17 +12,11 @@ import io.fairlead.gateway.jsonrpc.method.MethodSpec.Shows;
 import io.fairlead.routing.Upstream;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which block a call is about for this client, and puts its number in place of a tag.
- *
- * <p><b>Blind reads.</b> A client whose transaction was just accepted reads {@code latest} where it
- * was accepted, and nobody learns from the answer which block that was. It was at most the block at
- * which that upstream is seen next. Until then the client's further reads of the newest state go
- * the same way; from then on that block is the client's floor.
  *
  * <p>Thread-safety: stateless apart from the board and the clients, which are safe.
  */
@@ -31,10 +24,12 @@ final class Resolver {
   private static final int QUOTED_HASH = 68;
 
   private final HeadBoard board;
+  private final BlindReads blindReads;
   private final long holdNanos;
 
-  Resolver(HeadBoard board, long holdNanos) {
+  Resolver(HeadBoard board, BlindReads blindReads, long holdNanos) {
     this.board = board;
+    this.blindReads = blindReads;
     this.holdNanos = holdNanos;
   }
 
@@ -42,8 +37,9 @@ final class Resolver {
   Resolution ofHead(Call call, MethodSpec spec, HeadTag tag) {
     Client client = call.client();
     Terms.Rule rule = new Terms.Rule(spec, code(tag), How.SHOWS_HEAD);
-    Write pin = tag == HeadTag.LATEST ? blindPin(call) : null;
-    return Resolution.asItIs(new Terms(client, tag, client.floor(tag), rule, pin));
+    boolean isNewest = tag == HeadTag.LATEST;
+    Write pin = isNewest ? newestWrite(call) : null;
+    return Resolution.asItIs(new Terms(client, tag, client.floor(tag), rule, pin, isNewest));
   }
 
   private static long code(HeadTag tag) {
@@ -59,8 +55,7 @@ final class Resolver {
     MethodSpec spec = message.spec();
     String hash = hash(message);
     boolean isLookUp = spec.shows() == Shows.BLOCK_NUMBER;
-    Write known = hash != null && isLookUp ? usablePin(call, write(call, hash)) : null;
-    Write pin = known != null ? known : blindDebt(call);
+    Write pin = hash != null && isLookUp ? usable(call, write(call, hash)) : null;
     long needed =
         hash == null || isLookUp
             ? call.client().floor(HeadTag.LATEST)
@@ -68,7 +63,8 @@ final class Resolver {
     boolean isShown = spec.shows() != Shows.NOTHING;
     long asked = hash == null ? BlockParameter.LATEST : BlockParameter.HASH;
     Terms.Rule rule = new Terms.Rule(spec, asked, isShown ? How.SHOWS_BLOCK : How.PROVES_NOTHING);
-    return Resolution.asItIs(new Terms(call.client(), HeadTag.LATEST, needed, rule, pin));
+    boolean owes = pin == null;
+    return Resolution.asItIs(new Terms(call.client(), HeadTag.LATEST, needed, rule, pin, owes));
   }
 
   /** The first parameter if it is a hash. */
@@ -95,9 +91,9 @@ final class Resolver {
     if (asked == BlockParameter.PENDING) {
       Client client = call.client();
       Terms.Rule rule = new Terms.Rule(spec, asked, How.PROVES_NOTHING);
-      Write pin = blindPin(call);
+      Write pin = newestWrite(call);
       long floor = client.floor(HeadTag.LATEST);
-      return Resolution.asItIs(new Terms(client, HeadTag.LATEST, floor, rule, pin));
+      return Resolution.asItIs(new Terms(client, HeadTag.LATEST, floor, rule, pin, true));
     }
     HeadTag tag = tag(asked);
     if (tag == null) {
@@ -124,19 +120,19 @@ final class Resolver {
     long needed = Math.min(number, newest(client));
     boolean isShown = spec.shows() != Shows.NOTHING;
     Terms.Rule rule = new Terms.Rule(spec, number, isShown ? How.SHOWS_BLOCK : How.PROVES_BLOCK);
-    return Resolution.asItIs(new Terms(client, HeadTag.LATEST, needed, rule, null));
+    return Resolution.asItIs(Terms.ofBlock(client, needed, rule));
   }
 
   private Resolution ofLatest(Call call, CallMessage message) {
     Client client = call.client();
-    Write pin = blindPin(call);
-    long newest = newest(client);
-    if (pin != null || board.heads().latest() < 0) {
+    Write pin = newestWrite(call);
+    boolean owes = blindReads.owedTo(call) != null;
+    if (pin != null || owes || board.heads().latest() < 0) {
       Terms.Rule rule = new Terms.Rule(message.spec(), BlockParameter.LATEST, How.PROVES_NOTHING);
       long floor = client.floor(HeadTag.LATEST);
-      return Resolution.blind(new Terms(client, HeadTag.LATEST, floor, rule, pin));
+      return Resolution.blind(new Terms(client, HeadTag.LATEST, floor, rule, pin, true));
     }
-    return resolved(call, message, HeadTag.LATEST, newest);
+    return resolved(call, message, HeadTag.LATEST, newest(client));
   }
 
   private @Nullable Resolution ofTag(Call call, CallMessage message, HeadTag tag) {
@@ -149,8 +145,7 @@ final class Resolver {
     CallMessage changed =
         message.withParameter(call.loop().alloc(), spec.blockPosition(), LogRange.quantity(number));
     How how = spec.shows() == Shows.NOTHING ? How.PROVES_BLOCK : How.SHOWS_BLOCK;
-    Terms terms =
-        new Terms(call.client(), HeadTag.LATEST, number, new Terms.Rule(spec, number, how), null);
+    Terms terms = Terms.ofBlock(call.client(), number, new Terms.Rule(spec, number, how));
     return new Resolution(terms, changed, tag, number, false);
   }
 
@@ -182,18 +177,17 @@ final class Resolver {
       return hash == null ? null : ofLogsByHash(call, spec, hash);
     }
     Client client = call.client();
-    Write debt = range.to() == BlockParameter.LATEST ? blindDebt(call) : null;
-    if (debt != null) {
+    if (range.to() == BlockParameter.LATEST && blindReads.owedTo(call) != null) {
       Terms.Rule blind = new Terms.Rule(spec, BlockParameter.LATEST, How.PROVES_NOTHING);
       long floor = client.floor(HeadTag.LATEST);
-      return Resolution.blind(new Terms(client, HeadTag.LATEST, floor, blind, debt));
+      return Resolution.blind(new Terms(client, HeadTag.LATEST, floor, blind, null, true));
     }
     long newest = newest(client);
     long to = height(range.to(), client);
     long from = height(range.from(), client);
     long needed = to >= 0 ? Math.min(to, newest) : newest;
     Terms.Rule rule = new Terms.Rule(spec, to, How.PROVES_NOTHING);
-    Terms terms = new Terms(client, HeadTag.LATEST, needed, rule, null);
+    Terms terms = Terms.ofBlock(client, needed, rule);
     boolean isChanged = to != range.to() || from != range.from();
     if (!isChanged || from > to || to < 0 || from < 0) {
       return Resolution.asItIs(terms);
@@ -221,7 +215,7 @@ final class Resolver {
     }
     Terms.Rule rule = new Terms.Rule(spec, BlockParameter.HASH, How.PROVES_NOTHING);
     long needed = known < 0 ? floor : known;
-    return Resolution.asItIs(new Terms(client, HeadTag.LATEST, needed, rule, null));
+    return Resolution.asItIs(Terms.ofBlock(client, needed, rule));
   }
 
   private long height(long bound, Client client) {
@@ -233,9 +227,12 @@ final class Resolver {
     return number < 0 ? bound : number;
   }
 
+  /** The client's last write while its reads should go where it is known, if they can. */
   private @Nullable Write newestWrite(Call call) {
     Client client = call.client();
-    return client.hasWrites() ? client.newestWrite(call.loop().nanoTime(), holdNanos) : null;
+    return client.hasWrites()
+        ? usable(call, client.newestWrite(call.loop().nanoTime(), holdNanos))
+        : null;
   }
 
   private @Nullable Write write(Call call, String hash) {
@@ -244,57 +241,15 @@ final class Resolver {
   }
 
   /** The write, if an upstream that knows it can be asked. */
-  private @Nullable Write usablePin(Call call, @Nullable Write write) {
+  private @Nullable Write usable(Call call, @Nullable Write write) {
     if (write == null) {
       return null;
     }
-    long floor = call.client().floor(HeadTag.LATEST);
     for (Upstream upstream : write.upstreams()) {
-      if (isUsable(call, upstream, floor)) {
+      if (blindReads.isUsable(call, upstream)) {
         return write;
       }
     }
     return null;
-  }
-
-  private boolean isUsable(Call call, Upstream upstream, long floor) {
-    CallMessage message = call.message();
-    return call.chain().table().share(upstream, message.methodClass(), message.isHeadSensitive())
-            > 0
-        && board.seen(upstream) >= floor
-        && !board.heads().isAstray(upstream);
-  }
-
-  /** Where a read of the newest state must go without being resolved; null for nowhere. */
-  private @Nullable Write blindPin(Call call) {
-    Write write = usablePin(call, newestWrite(call));
-    Write debt = blindDebt(call);
-    return debt != null ? debt : write;
-  }
-
-  /** Where the client's last blind read was answered, while nobody knows its block. */
-  private @Nullable Write blindDebt(Call call) {
-    PinnedRead read = call.client().pinnedRead();
-    return read == null ? null : stillBlind(call, read);
-  }
-
-  private @Nullable Write stillBlind(Call call, PinnedRead read) {
-    Client client = call.client();
-    Sighting sighting = board.sighting(read.upstream());
-    long now = call.loop().nanoTime();
-    if (sighting.isHead() && sighting.sinceNanos() - read.atNanos() >= 0) {
-      client.raise(HeadTag.LATEST, sighting.number());
-      client.settle(read);
-      return null;
-    }
-    boolean isWorthIt =
-        now - read.atNanos() < holdNanos
-            && isUsable(call, read.upstream(), client.floor(HeadTag.LATEST));
-    if (!isWorthIt) {
-      client.settle(read);
-      return null;
-    }
-    board.want(sighting.number() + 1, now);
-    return new Write("", List.of(read.upstream()), read.atNanos());
   }
 }

@@ -14,10 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param needed the block that whoever answers must have, -1 for none in particular
  * @param rule how strictly, and what the answer shows
  * @param pin the client's write that whoever answers should know, null for none
+ * @param owes whether it goes where the client's last blind read went; see {@link BlindReads}
  */
-record Terms(Client client, HeadTag floor, long needed, Rule rule, @Nullable Write pin) {
+record Terms(
+    Client client, HeadTag floor, long needed, Rule rule, @Nullable Write pin, boolean owes) {
   /** No block in particular. */
   static final long NONE = -1;
+
+  /** Whoever has the block may answer. */
+  static Terms ofBlock(Client client, long needed, Rule rule) {
+    return new Terms(client, HeadTag.LATEST, needed, rule, null, false);
+  }
 
   /**
    * How an answer is looked at.

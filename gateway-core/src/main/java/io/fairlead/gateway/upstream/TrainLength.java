@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
  * is more. The mean is exponential with a weight of 1/16; no gap counts for more than four budgets,
  * and a long one not at all if no connection was answered meanwhile: a pause of the whole server
  * holds up every call, in whatever way it was sent. Where not even two may go together, two are
- * tried ten times a second, or nothing would be learnt any more.
+ * tried after a tenth of a second, and after twice the time before whenever they may not again, up
+ * to some seconds, or nothing would be learnt any more.
  *
  * <p>A server that has never answered a whole train and lets one stick may not understand it at
  * all: it has none for a minute, one that has answered some for a tenth of a second.
@@ -30,6 +31,7 @@ final class TrainLength {
 
   static final long LEAST_BUDGET_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
   static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  static final long MOST_RETRY_NANOS = 64 * RETRY_NANOS;
   static final long OFF_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private static final double WEIGHT = 1.0 / 16;
@@ -46,6 +48,7 @@ final class TrainLength {
   private double latencyNanos;
   private int most = 2;
   private int credit = 2 * PRICE_OF_A_BREAK;
+  private long retryNanos = RETRY_NANOS;
   private long notBeforeNanos;
   private boolean isWaiting;
   private boolean isProven;
@@ -82,8 +85,11 @@ final class TrainLength {
     }
     gapNanos += (Math.min((double) afterNanos, MOST_BUDGETS * budgetNanos) - gapNanos) * WEIGHT;
     most = (int) Math.min(MOST, 1 + budgetNanos / Math.max(1, gapNanos));
-    if (most < 2) {
-      waitUntil(nowNanos + RETRY_NANOS);
+    if (most > 1) {
+      retryNanos = RETRY_NANOS;
+    } else if (!isWaiting) {
+      waitUntil(nowNanos + retryNanos);
+      retryNanos = Math.min(2 * retryNanos, MOST_RETRY_NANOS);
     }
   }
 

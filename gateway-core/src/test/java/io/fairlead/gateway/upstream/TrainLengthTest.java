@@ -64,18 +64,36 @@ class TrainLengthTest {
   }
 
   @Test
-  void whereNobodyMayShareTwoAreTriedTenTimesASecond() {
-    gaps(20, 5 * MILLI);
+  void whereNobodyMayShareTwoAreTriedEverMoreSeldom() {
+    gaps(6, 5 * MILLI);
     now += TrainLength.RETRY_NANOS - 1;
     assertEquals(1, most());
     now++;
+    for (long pause = 2 * TrainLength.RETRY_NANOS; pause > 0; pause = doubled(pause)) {
+      assertEquals(2, most());
+      gaps(1, 5 * MILLI);
+      now += pause - 1;
+      assertEquals(1, most());
+      now++;
+    }
     assertEquals(2, most());
-    gaps(1, 5 * MILLI);
-    assertEquals(1, most());
+  }
+
+  private static long doubled(long pause) {
+    return pause < TrainLength.MOST_RETRY_NANOS ? 2 * pause : 0;
+  }
+
+  @Test
+  void whereTwoWereWellTogetherTheyAreTriedSoonAgain() {
+    gaps(6, 5 * MILLI);
     now += TrainLength.RETRY_NANOS;
     assertEquals(2, most());
     gaps(100, 10 * MICRO);
     assertEquals(TrainLength.MOST, most());
+    gaps(6, 5 * MILLI);
+    assertEquals(1, most());
+    now += TrainLength.RETRY_NANOS;
+    assertEquals(2, most());
   }
 
   @Test

@@ -135,6 +135,11 @@ public final class Pursuit {
     allowances.onCall();
   }
 
+  /** The call is not to be hedged. */
+  public void forgoHedge() {
+    isHedged = true;
+  }
+
   /**
    * Starts the first attempt.
    *

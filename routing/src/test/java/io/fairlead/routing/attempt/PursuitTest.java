@@ -154,6 +154,16 @@ class PursuitTest {
   }
 
   @Test
+  void aCallThatForgoesItsHedgeIsRescuedStill() {
+    Pursuit pursuit = pursuit(LIGHT, true);
+    pursuit.forgoHedge();
+    assertTrue(pursuit.tryFirst(table()));
+    Upstream first = last();
+    assertEquals(Step.WAIT, pursuit.look(table(), first, 2 * HEDGE));
+    assertEquals(Step.RESCUED, pursuit.look(table(first), first, 2 * HEDGE));
+  }
+
+  @Test
   void afterALostHedgeThereIsNoSecondOne() {
     Pursuit pursuit = pursuit(LIGHT, true);
     assertTrue(pursuit.tryFirst(table()));
