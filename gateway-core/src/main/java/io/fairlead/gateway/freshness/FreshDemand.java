@@ -133,7 +133,7 @@ final class FreshDemand implements Demand {
   }
 
   private boolean isUsable(Upstream upstream) {
-    return isNotAsked(upstream) && isThere(upstream);
+    return isUntried(upstream) && isThere(upstream);
   }
 
   /** The block that is needed; what the client was told meanwhile is not gone back behind. */
@@ -164,7 +164,7 @@ final class FreshDemand implements Demand {
     return how != Terms.How.PROVES_NOTHING
         && sighting.number() >= 0
         && (how == Terms.How.SHOWS_HEAD || (isOld && asked.isEmpty()))
-        && !hasOther(upstream, other -> isThere(other) && isNotAsked(other));
+        && !hasOther(upstream, this::isUsable);
   }
 
   /** Whether somebody else fits who serves calls like this one and has room for it. */
@@ -208,6 +208,11 @@ final class FreshDemand implements Demand {
 
   private boolean isNotAsked(Upstream upstream) {
     return !isAskedJustNow(upstream);
+  }
+
+  /** Whether this call has not been there at all: who was asked in vain keeps it from nobody. */
+  private boolean isUntried(Upstream upstream) {
+    return asked.stream().noneMatch(one -> one.upstream() == upstream);
   }
 
   private boolean isAskedJustNow(Upstream upstream) {
@@ -356,7 +361,8 @@ final class FreshDemand implements Demand {
 
   /** Whether somebody who serves such calls may yet reach the block. */
   private boolean isSomebodyLate() {
-    return terms.rule().spec().shows() != Shows.RESULT && hasOther(null, u -> !isThere(u));
+    return terms.rule().spec().shows() != Shows.RESULT
+        && (lacked || sawBehind || hasOther(null, u -> !isThere(u)));
   }
 
   @Override

@@ -112,4 +112,23 @@ final class BlindReadsTest {
     read(1);
     assertNull(client.pinnedRead());
   }
+
+  @Test
+  void whoeverDoesNotAnswerKeepsNobodyElseFromAnswering() {
+    Upstream one = gateway.upstream("node5");
+    passUntilAged(0.8, 0.9);
+    gateway.world.nodes.get("node5").fault = TestNode.Fault.DARK;
+    client.onPinnedRead(one, gateway.loop.nanoTime());
+    List<String> answers = new ArrayList<>();
+    for (String call :
+        List.of("eth_getBalance\",\"params\":[\"0xa\",\"latest\"]", "eth_blockNumber\"")) {
+      gateway.call(
+          client,
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + call + "}",
+          (text, origin) -> answers.add(text));
+    }
+    gateway.pass(BLOCK.toNanos());
+    assertEquals(
+        2, answers.stream().filter(text -> text.contains("result")).count(), () -> "" + answers);
+  }
 }
