@@ -126,7 +126,7 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
     cache = told;
   }
 
-  /** Takes over upstreams and policy and makes a table with them; nothing is probed yet. */
+  /** Takes over upstreams and policy; calls go by the old table until {@link #publish}. */
   void configure(ChainConfig chain, FairleadConfig config) {
     List<UpstreamSpec> specs = chain.upstreams().stream().map(UpstreamConfig::toSpec).toList();
     configuredNanos = control.nanoTime();
@@ -139,13 +139,18 @@ final class ChainControl implements ChainFacts, HeadObserver, ProbeListener {
     }
     List<Upstream> before = router.table().upstreams();
     router.setUpstreams(specs, config.routing().toPolicy());
-    router.tick();
-    for (Upstream old : before) {
-      Upstream now = moved.contains(old.id()) ? null : upstream(old.id());
-      if (now != null && now != old) {
-        board().inherit(now, old);
+    for (Upstream now : router.upstreams()) {
+      for (Upstream old : before) {
+        if (now != old && now.id().equals(old.id()) && !moved.contains(old.id())) {
+          board().inherit(now, old);
+        }
       }
     }
+  }
+
+  /** Makes a table with what was taken over; nothing new is probed yet. */
+  void publish() {
+    router.tick();
   }
 
   /** Begins to probe, or goes on with other upstreams after a reload. */

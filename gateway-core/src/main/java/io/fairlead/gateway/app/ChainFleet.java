@@ -81,6 +81,12 @@ final class ChainFleet {
     chains = Collections.unmodifiableMap(next);
   }
 
+  /** Lets calls go by the tables of what was {@link #configure configured}. */
+  void publish() {
+    control.assertInLoop();
+    chains.values().forEach(ChainControl::publish);
+  }
+
   private ChainControl create(String name, FairleadConfig config) {
     ChainRouter router =
         new ChainRouter(

@@ -105,10 +105,18 @@ final class Engine implements Fleet, AutoCloseable {
     }
   }
 
-  /** Puts a configuration into force, up to the connections; nothing new is probed yet. */
+  /**
+   * Puts a configuration into force, up to the connections; nothing new is probed yet. Whoever a
+   * routing table names can be asked at every moment: new upstreams before, old ones until the
+   * tables have changed.
+   */
   private ServingPlan install(FairleadConfig next) {
     fleet.configure(next);
-    directory.publish(serving.directory(next, fleet));
+    List<UpstreamDirectory.Entry> entries = serving.directory(next, fleet);
+    directory.publishBeside(entries);
+    data.apply(directory.pools());
+    fleet.publish();
+    directory.publish(entries);
     data.apply(directory.pools());
     return serving.plan(next, fleet);
   }

@@ -42,14 +42,11 @@ final class LoopLinks implements UpstreamLinks {
     int slot = upstream.slot();
     UpstreamPool pool = pools.pool(slot);
     UpstreamDirectory.Entry entry = directory.at(slot);
-    if (pool == null || entry == null) {
-      return null;
-    }
     Made made = slot < bySlot.length ? bySlot[slot] : null;
-    if (made == null || made.pool() != pool || made.entry() != entry) {
-      made = make(entry, pool, made);
+    if (made != null && made.pool() == pool && (made.entry() == entry || entry == null)) {
+      return made.link(); // without an entry the loop has not heard of a reload yet
     }
-    return made.link();
+    return pool == null || entry == null ? null : make(entry, pool, made).link();
   }
 
   private Made make(UpstreamDirectory.Entry entry, UpstreamPool pool, @Nullable Made before) {

@@ -92,7 +92,7 @@ final class Serving {
       Map<String, UpstreamConfig> byId = new HashMap<>();
       chain.upstreams().forEach(upstream -> byId.put(upstream.id(), upstream));
       MethodSpecs specs = specs(chain);
-      for (Upstream upstream : fleet.chain(chain.name()).router().table().upstreams()) {
+      for (Upstream upstream : fleet.chain(chain.name()).router().upstreams()) {
         UpstreamConfig found = byId.get(upstream.id());
         if (found != null) {
           entries.add(entry(upstream, found, specs));

@@ -7,7 +7,9 @@ import io.fairlead.gateway.upstream.UpstreamAddress;
 import io.fairlead.gateway.upstream.socket.CarrierObserver;
 import io.fairlead.routing.Upstream;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,15 @@ final class UpstreamDirectory {
    */
   record CallWebSocket(UpstreamAddress address, CarrierObserver observer) {}
 
+  /** Adds entries, in place of those with the same slot; the others stay. */
+  void publishBeside(Collection<Entry> added) {
+    Map<Integer, Entry> all = new HashMap<>();
+    Stream.concat(Stream.of(bySlot).filter(Objects::nonNull), added.stream())
+        .forEach(entry -> all.put(entry.pool().slot(), entry));
+    publish(all.values());
+  }
+
+  /** Replaces all entries. */
   void publish(Collection<Entry> entries) {
     int slots = entries.stream().mapToInt(entry -> entry.pool().slot() + 1).max().orElse(0);
     @Nullable Entry[] next = new Entry[slots];

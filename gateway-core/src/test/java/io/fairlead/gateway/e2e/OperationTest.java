@@ -36,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an operator does to a gateway that runs, and what clients must not notice of it. */
 final class OperationTest {
   private static final Duration SOON = Duration.ofSeconds(20);
+  private static final int ASKING = 4;
+  private static final int RELOADS = 40;
   private static final String BALANCE =
       "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_getBalance\",\"params\":[\"0x1\",\"latest\"]}";
 
@@ -147,6 +149,35 @@ final class OperationTest {
         askForHeads(client, 20);
       }
     }
+  }
+
+  @Test
+  void whileReloadsExchangeAllUpstreamsEveryCallFindsSomebody(@TempDir Path dir) throws Exception {
+    try (GatewayProcess gateway = new GatewayProcess(dir, chain(first, second));
+        Admin admin = gateway.admin()) {
+      AtomicBoolean stop = new AtomicBoolean();
+      List<Future<?>> asking = new ArrayList<>();
+      for (int i = 0; i < ASKING; i++) {
+        asking.add(threads.submit(() -> askUntil(gateway, stop)));
+      }
+      for (int weight = 50; weight < 50 + RELOADS; weight++) {
+        gateway.write(chain(first, second).replace("url:", "weight: " + weight + ", url:"));
+        admin.calls().reloadConfig(ReloadConfigRequest.getDefaultInstance());
+      }
+      stop.set(true);
+      for (Future<?> each : asking) {
+        each.get();
+      }
+    }
+  }
+
+  private static Void askUntil(GatewayProcess gateway, AtomicBoolean stop) throws IOException {
+    try (RawClient client = gateway.client()) {
+      while (!stop.get()) {
+        askForHeads(client, 1);
+      }
+    }
+    return null;
   }
 
   private static void askForHeads(RawClient client, int times) throws IOException {
