@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +71,8 @@ final class BlindReadsTest {
   private void onAnswer(String text, TestGateway.Origin origin, long least) {
     JsonNode answer = TestWorld.parse(text.getBytes(StandardCharsets.UTF_8));
     TestBlock block = gateway.world.byHash.get(answer.path("result").asText());
-    assertTrue(block != null && block.number >= least, () -> text + " after block " + least);
+    assertNotNull(block, text);
+    assertTrue(block.number >= least, () -> text + " after block " + least);
     highest = Math.max(highest, block.number);
     answeredBy.add(origin.by());
   }
@@ -117,7 +119,7 @@ final class BlindReadsTest {
   void whoeverDoesNotAnswerKeepsNobodyElseFromAnswering() {
     Upstream one = gateway.upstream("node5");
     passUntilAged(0.8, 0.9);
-    gateway.world.nodes.get("node5").fault = TestNode.Fault.DARK;
+    Objects.requireNonNull(gateway.world.nodes.get("node5")).fault = TestNode.Fault.DARK;
     client.onPinnedRead(one, gateway.loop.nanoTime());
     List<String> answers = new ArrayList<>();
     for (String call :
