@@ -362,7 +362,14 @@ final class FreshDemand implements Demand {
   /** Whether somebody who serves such calls may yet reach the block. */
   private boolean isSomebodyLate() {
     return terms.rule().spec().shows() != Shows.RESULT
-        && (lacked || sawBehind || hasOther(null, u -> !isThere(u)));
+        && (hasOther(null, u -> !isThere(u)) || isSomebodyAskedLate());
+  }
+
+  /** The same of those whom this call has asked, by whichever share they came to be asked. */
+  private boolean isSomebodyAskedLate() {
+    RoutingTable table = call.chain().table();
+    return asked.stream()
+        .anyMatch(one -> !isThere(one.upstream()) && !table.isEjected(one.upstream()));
   }
 
   @Override
