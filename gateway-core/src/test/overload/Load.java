@@ -18,8 +18,9 @@ import java.util.SplittableRandom;
  * <p>{@code java Load.java PORT SECONDS GROUP...}, where a group is {@code
  * NAME,METHOD,USERS,THINK_MILLIS,MANNERS}: {@code polite} users wait as long as Retry-After says,
  * and up to a second of their own, {@code rude} ones think and ask again. Says of each group how many
- * calls were asked, answered and refused in the second half of the time, how long both took in
- * milliseconds, how many refusals had no Retry-After, and how many calls ended otherwise.
+ * calls were asked, answered and refused (429, or 503 where an upstream is at its limit) in the
+ * second half of the time, how long both took in milliseconds, how many refusals had no
+ * Retry-After, how many calls ended otherwise, and how the first of these did.
  */
 final class Load {
   private final SplittableRandom random = new SplittableRandom(1);
@@ -36,6 +37,7 @@ final class Load {
     final boolean polite;
     long asked;
     long failed;
+    String firstOther = "";
     long unmarked;
     final Times served = new Times();
     final Times refused = new Times();
@@ -182,7 +184,7 @@ final class Load {
     }
     Group group = user.group;
     if (length < 12) {
-      group.failed += counts ? 1 : 0;
+      onOther(group, "the connection ended");
       user.channel.close();
       connect(selector, user);
       think(user, group.thinkNanos + 1e9);
@@ -190,22 +192,35 @@ final class Load {
     }
     long nanos = System.nanoTime() - user.askedNanos;
     boolean isServed = in.get(9) == '2';
-    boolean isRefused = in.get(9) == '4' && in.get(10) == '2' && in.get(11) == '9';
+    String status = text(12).substring(9);
+    boolean isRefused = status.equals("429") || status.equals("503");
     if (counts && (isServed || isRefused)) {
       (isServed ? group.served : group.refused).add(nanos);
     }
     if (isRefused) {
       onRefused(user, length);
     } else {
-      group.failed += counts && !isServed ? 1 : 0;
+      if (!isServed) {
+        onOther(group, text(length));
+      }
       think(user, group.thinkNanos);
     }
   }
 
-  private void onRefused(User user, int length) {
+  private void onOther(Group group, String how) {
+    if (counts && group.failed++ == 0) {
+      group.firstOther = how;
+    }
+  }
+
+  private String text(int length) {
     byte[] bytes = new byte[length];
     in.get(0, bytes);
-    String head = new String(bytes, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
+    return new String(bytes, StandardCharsets.US_ASCII);
+  }
+
+  private void onRefused(User user, int length) {
+    String head = text(length).toLowerCase(Locale.ROOT);
     int at = head.indexOf("retry-after: ");
     user.group.unmarked += at < 0 && counts ? 1 : 0;
     long seconds = at < 0 ? 1 : Long.parseLong(head.substring(at + 13, head.indexOf('\r', at)));
@@ -229,5 +244,8 @@ final class Load {
         group.refused.millis(0.99),
         group.unmarked,
         group.failed);
+    if (group.failed > 0) {
+      System.out.println(group.name + " failed first: " + group.firstOther.replaceAll("\\s+", " "));
+    }
   }
 }
