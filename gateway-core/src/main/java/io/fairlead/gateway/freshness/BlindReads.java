@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Reads without a pause</b> would each leave its block unknown before the one before is
  * known, and so keep the client for ever where a failure has brought it once, however far that is.
- * So a read of an upstream that was seen at the agreed head, soon after that was agreed, is taken
- * to have shown that block: a chain does not make two blocks within half its usual time. A write of
- * the client's own in between may make one at once, on a development chain; then that is not said.
+ * So a read of an upstream that was seen at the agreed head while that is young is taken to have
+ * shown that block: a chain does not make two blocks within three quarters of its usual time. A
+ * write of the client's own in between may make one at once, on a development chain; then that is
+ * not said.
  *
  * <p>Thread-safety: stateless apart from the board and the clients, which are safe.
  */

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ports below the range from which the kernel takes the client side of connections, so that nobody
@@ -70,7 +69,7 @@ public final class Ports {
   }
 
   private void claim() throws IOException {
-    int start = ThreadLocalRandom.current().nextInt(BLOCKS);
+    int start = (int) (ProcessHandle.current().pid() % BLOCKS);
     for (int i = 0; i < BLOCKS; i++) {
       int first = FIRST + (start + i) % BLOCKS * BLOCK;
       try {
