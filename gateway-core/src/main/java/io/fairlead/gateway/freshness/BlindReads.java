@@ -67,7 +67,7 @@ final class BlindReads {
 
   /** Whether the agreed head is so young that the chain has not made the next block yet. */
   boolean isBlockYoung(long nowNanos) {
-    return nowNanos - board.heads().sinceNanos() < board.blockTimeNanos() / 4 * 3;
+    return nowNanos - board.heads().sinceNanos() < board.leastBlockNanos() / 4 * 3;
   }
 
   private boolean isOfAgreedHead(Client client, PinnedRead read, Sighting sighting, long now) {

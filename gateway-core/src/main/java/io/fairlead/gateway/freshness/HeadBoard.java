@@ -47,6 +47,7 @@ public final class HeadBoard {
   private final AtomicLong corroborated = new AtomicLong(-1);
   private final AtomicLong wantedNanos = new AtomicLong(Long.MIN_VALUE);
   private volatile ChainHeads heads = ChainHeads.NONE;
+  private volatile long lastBlockNanos = Long.MAX_VALUE;
   private volatile @Nullable Cell[] cells = new @Nullable Cell[0];
 
   /** One upstream's sighting. */
@@ -93,6 +94,11 @@ public final class HeadBoard {
   /** The time between blocks, in nanoseconds. */
   public long blockTimeNanos() {
     return blockTimeNanos;
+  }
+
+  /** The usual time between blocks, or that of the last ones if they came quicker. */
+  long leastBlockNanos() {
+    return Math.min(blockTimeNanos, lastBlockNanos);
   }
 
   /** The highest block that an upstream was seen at, -1 if none. */
@@ -218,6 +224,10 @@ public final class HeadBoard {
   public void publish(AgreedHeads agreed, long nowNanos) {
     ChainHeads before = heads;
     boolean isSame = agreed.latest() == before.latest();
+    long blocks = before.latest() < 0 ? 0 : agreed.latest() - before.latest();
+    if (blocks > 0) {
+      lastBlockNanos = (nowNanos - before.sinceNanos()) / blocks;
+    }
     heads = new ChainHeads(agreed, isSame ? before.sinceNanos() : nowNanos);
   }
 

@@ -50,6 +50,19 @@ class HeadBoardTest {
   }
 
   @Test
+  void blocksThatComeQuickerThanUsualShortenTheTimeBetweenThem() {
+    long usual = board.blockTimeNanos();
+    agree(100, 0);
+    assertEquals(usual, board.leastBlockNanos());
+    agree(104, usual);
+    assertEquals(usual / 4, board.leastBlockNanos());
+    agree(104, usual + 1);
+    assertEquals(usual / 4, board.leastBlockNanos());
+    agree(105, 3 * usual);
+    assertEquals(usual, board.leastBlockNanos());
+  }
+
+  @Test
   void whoIsConfiguredOtherwiseIsWhereItWasSeen() {
     agree(100, 0);
     board.onSeen(a, 101, 5, 5);
