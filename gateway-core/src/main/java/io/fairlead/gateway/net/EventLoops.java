@@ -2,12 +2,15 @@ package io.fairlead.gateway.net;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,9 +43,7 @@ public final class EventLoops implements AutoCloseable {
     }
     this.transport = transport;
     this.allocator = Allocators.create(count);
-    this.group =
-        new MultiThreadIoEventLoopGroup(
-            count, threadFactory(prefix), transport.newIoHandlerFactory());
+    this.group = new Group(count, threadFactory(prefix), transport.newIoHandlerFactory());
     MonotonicClock clock = new MonotonicClock();
     List<IoLoop> created = new ArrayList<>(count);
     for (EventExecutor executor : group) {
@@ -145,5 +146,16 @@ public final class EventLoops implements AutoCloseable {
   @Override
   public void close() {
     shutdown().awaitUninterruptibly();
+  }
+
+  private static final class Group extends MultiThreadIoEventLoopGroup {
+    Group(int count, ThreadFactory threads, IoHandlerFactory sockets) {
+      super(count, threads, sockets);
+    }
+
+    @Override
+    protected IoEventLoop newChild(Executor thread, IoHandlerFactory sockets, Object... unused) {
+      return new ClosingEventLoop(this, thread, sockets);
+    }
   }
 }
