@@ -19,8 +19,8 @@ import java.util.SplittableRandom;
  * NAME,METHOD,USERS,THINK_MILLIS,MANNERS}: {@code polite} users wait as long as Retry-After says,
  * and up to a second of their own, {@code rude} ones think and ask again. Says of each group how many
  * calls were asked, answered and refused (429, or 503 where an upstream is at its limit) in the
- * second half of the time, how long both took in milliseconds, how many refusals had no
- * Retry-After, how many calls ended otherwise, and how the first of these did.
+ * second half of the time, how long both took in milliseconds, how many of the refusals were 503
+ * (busy), how many had no Retry-After, how many calls ended otherwise, and how the first of these did.
  */
 final class Load {
   private final SplittableRandom random = new SplittableRandom(1);
@@ -39,6 +39,7 @@ final class Load {
     long failed;
     String firstOther = "";
     long unmarked;
+    long busy;
     final Times served = new Times();
     final Times refused = new Times();
 
@@ -193,7 +194,9 @@ final class Load {
     long nanos = System.nanoTime() - user.askedNanos;
     boolean isServed = in.get(9) == '2';
     String status = text(12).substring(9);
-    boolean isRefused = status.equals("429") || status.equals("503");
+    boolean isBusy = status.equals("503");
+    boolean isRefused = status.equals("429") || isBusy;
+    group.busy += counts && isBusy ? 1 : 0;
     if (counts && (isServed || isRefused)) {
       (isServed ? group.served : group.refused).add(nanos);
     }
@@ -232,7 +235,7 @@ final class Load {
     System.out.printf(
         Locale.ROOT,
         "%s users=%d asked/s=%.0f served/s=%.0f p50=%.1f p99=%.1f refused/s=%.0f p50=%.1f p99=%.1f"
-            + " unmarked=%d failed=%d%n",
+            + " busy/s=%.0f unmarked=%d failed=%d%n",
         group.name,
         group.users,
         group.asked / seconds,
@@ -242,6 +245,7 @@ final class Load {
         group.refused.total / seconds,
         group.refused.millis(0.5),
         group.refused.millis(0.99),
+        group.busy / seconds,
         group.unmarked,
         group.failed);
     if (group.failed > 0) {

@@ -1,10 +1,10 @@
 package io.fairlead.gateway.admission;
 
+import io.fairlead.gateway.net.LoopTurns;
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.time.NanoClock;
 import io.fairlead.routing.time.Scheduler;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Watches how long the turns of an event loop last, and says of each call whether it is taken in.
@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class CallAdmission {
   private static final int SKIPPED_CALLS = 8;
-  private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int SPARE_RETURNS = 16;
   private static final int IDLE_RETURNS = 64;
 
@@ -27,20 +26,23 @@ final class CallAdmission {
   private final Scheduler scheduler;
   private final Executor executor;
   private final NanoClock processor;
+  private final LoopTurns turns;
   private final Runnable ending = this::endTurn;
 
   private boolean isWatching;
   private boolean isShedding;
   private int skip = 1;
   private int taken;
-  private int turns;
+  private int watched;
   private long tickNanos;
+  private long endedNanos;
 
   CallAdmission(AdmissionPolicy policy, LoopAdmission.Home home) {
     this.gate = new CallGate(policy.delayNanos());
-    this.scheduler = home.scheduler();
+    this.scheduler = home.times().scheduler();
     this.executor = home.executor();
-    this.processor = home.processor();
+    this.processor = home.times().processor();
+    this.turns = home.times().turns();
     this.tickNanos = scheduler.nanoTime();
   }
 
@@ -65,7 +67,12 @@ final class CallAdmission {
 
   private void watch() {
     isWatching = true;
-    gate.beginTurn(scheduler.nanoTime(), processorNanos());
+    long now = scheduler.nanoTime();
+    if (isShedding) {
+      gate.onIdle(now - endedNanos);
+    }
+    gate.beginTurn(now, processorNanos());
+    turns.watch(now);
     executor.execute(ending);
   }
 
@@ -82,17 +89,19 @@ final class CallAdmission {
     boolean hasTimeToSpare =
         isShedding && gate.usedNanos(processorNanos()) < CallGate.HOLD_NANOS / 2;
     long lengthNanos = gate.endTurn(now);
-    turns++;
+    watched++;
     isShedding = gate.isShedding();
-    isWatching = lengthNanos >= SHORT_NANOS;
+    isWatching = lengthNanos >= LoopTurns.LONG_NANOS;
     skip = SKIPPED_CALLS;
+    turns.end(now, isWatching);
+    endedNanos = now;
     if (isWatching) {
       gate.beginTurn(now, processorNanos());
       scheduler.schedule(ending, 0);
     }
     if (refused.unread() > 0) {
       refused.payOut();
-      refused.readNext(hasTimeToSpare || lengthNanos < SHORT_NANOS ? SPARE_RETURNS : 0);
+      refused.readNext(hasTimeToSpare || lengthNanos < LoopTurns.LONG_NANOS ? SPARE_RETURNS : 0);
     }
   }
 
@@ -112,10 +121,10 @@ final class CallAdmission {
       gate.look(now);
       isShedding = gate.isShedding();
     }
-    if (turns == 0) {
+    if (watched == 0) {
       refused.readNext(IDLE_RETURNS);
     }
-    turns = 0;
+    watched = 0;
   }
 
   boolean isShedding() {

@@ -16,7 +16,12 @@ import java.util.concurrent.TimeUnit;
  * refuse calls would not help. From then on a turn takes in calls for {@link #HOLD_NANOS} and
  * refuses those that come up later in it, but for the first {@link #LEAST_CALLS}. There is no rate
  * to be guessed, nothing to be tuned to the machine, and nothing to recover from: the first turn
- * that is short again refuses nobody. When nobody has been refused for {@link #CALM_NANOS}, bursts
+ * that is short again refuses nobody.
+ *
+ * <p><b>What a loop can carry it takes.</b> Calls come in bursts, and a loop that has nothing to do
+ * between them is not overloaded, however long their turns are. So what it has idled is saved up,
+ * to {@link #MOST_SAVED_NANOS}, and a turn may use that beyond its time. A loop that is asked more
+ * than it can carry has nothing saved. When nobody has been refused for {@link #CALM_NANOS}, bursts
  * are tolerated again.
  *
  * <p><b>Who is refused.</b> Light calls and transactions may use the whole of that time; reads, log
@@ -55,6 +60,9 @@ final class CallGate {
 
   /** For so long a turn takes in calls in overload. */
   static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /** So much of what the loop has idled a turn may use besides; more would make refusals late. */
+  static final long MOST_SAVED_NANOS = 2 * HOLD_NANOS;
 
   /** So many calls a turn takes in however long it lasts. */
   static final int LEAST_CALLS = 16;
@@ -95,6 +103,12 @@ final class CallGate {
   /** Calls that were taken in in this turn. */
   private int taken;
 
+  /** What the loop has idled and not used since. */
+  private long savedNanos;
+
+  /** What this turn uses of it. */
+  private long beyondNanos;
+
   private boolean isShedding;
   private long refusedNanos;
   private int lastRefused;
@@ -125,6 +139,11 @@ final class CallGate {
     turnProcessorNanos = processorNanos;
   }
 
+  /** The loop had nothing to do for so long, in overload. */
+  void onIdle(long nanos) {
+    savedNanos = Math.min(MOST_SAVED_NANOS, savedNanos + nanos);
+  }
+
   /** So many calls were taken in in this turn without being asked about. */
   void onTaken(int calls) {
     taken += calls;
@@ -133,8 +152,10 @@ final class CallGate {
   /** Whether a call is taken in now, in overload. */
   boolean tryAdmit(MethodClass methodClass, long processorNanos) {
     int rank = RANK[methodClass.index()];
-    boolean isInTime = usedNanos(processorNanos) <= HOLD_NANOS * part[rank];
+    long beyond = usedNanos(processorNanos) - HOLD_NANOS;
+    boolean isInTime = beyond + HOLD_NANOS <= (HOLD_NANOS + savedNanos) * part[rank];
     if (isInTime || taken < LEAST_CALLS * part[rank]) {
+      beyondNanos = Math.max(beyondNanos, beyond);
       taken++;
       return true;
     }
@@ -158,6 +179,8 @@ final class CallGate {
     long lengthNanos = nowNanos - turnNanos;
     int calls = taken;
     taken = 0;
+    savedNanos = Math.max(0, savedNanos - beyondNanos);
+    beyondNanos = 0;
     refusedNanos = isRefusing ? nowNanos : refusedNanos;
     isRefusing = false;
     if (!isShedding) {
@@ -188,6 +211,7 @@ final class CallGate {
   private void beginShedding(long nowNanos) {
     lateWindows = 0;
     windowCalls = 0;
+    savedNanos = 0;
     isShedding = true;
     refusedNanos = nowNanos;
     steppedNanos = nowNanos;

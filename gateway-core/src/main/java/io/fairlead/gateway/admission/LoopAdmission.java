@@ -1,5 +1,6 @@
 package io.fairlead.gateway.admission;
 
+import io.fairlead.gateway.net.LoopTurns;
 import io.fairlead.routing.MethodClass;
 import io.fairlead.routing.time.NanoClock;
 import io.fairlead.routing.time.Scheduler;
@@ -45,18 +46,25 @@ public final class LoopAdmission {
    *
    * @param index of the loop, from 0
    * @param count of all loops
-   * @param scheduler the loop's time
+   * @param times what it has of time
    * @param executor runs a task on the loop, after what runs now
-   * @param processor how much of its processor the loop has used; asked on the loop
    */
-  public record Home(
-      int index, int count, Scheduler scheduler, Executor executor, NanoClock processor) {}
+  public record Home(int index, int count, Times times, Executor executor) {}
+
+  /**
+   * A loop's time.
+   *
+   * @param scheduler time as it passes
+   * @param processor how much of its processor the loop has used; asked on the loop
+   * @param turns where it is noted how long its turns last
+   */
+  public record Times(Scheduler scheduler, NanoClock processor, LoopTurns turns) {}
 
   /** The admission of a loop to which nobody is connected. */
   public LoopAdmission(
       Home home, MemoryUse memory, AdmissionPolicy policy, AdmissionObserver observer) {
     this.loop = home.index();
-    this.scheduler = home.scheduler();
+    this.scheduler = home.times().scheduler();
     this.executor = home.executor();
     this.governor = new MemoryGovernor(memory, home.count());
     this.calls = new CallAdmission(policy, home);

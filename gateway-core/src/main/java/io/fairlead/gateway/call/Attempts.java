@@ -237,7 +237,7 @@ final class Attempts implements Pursuit.Launcher {
     long now = loop.nanoTime();
     long elapsedNanos = now - attempt.startNanos();
     if (!attempt.isStreaming() || result != AttemptResult.SUCCESS) {
-      reportEvidence(attempt, result, elapsedNanos);
+      reportEvidence(attempt, result, now);
     }
     if (decision != null) {
       decision.onSettled(attempt, result, now);
@@ -258,15 +258,16 @@ final class Attempts implements Pursuit.Launcher {
    * An attempt has begun to answer at length: that is when it answered, however long it streams.
    */
   void onStreaming(Attempt attempt) {
-    reportEvidence(attempt, AttemptResult.SUCCESS, loop.nanoTime() - attempt.startNanos());
+    reportEvidence(attempt, AttemptResult.SUCCESS, loop.nanoTime());
   }
 
-  private void reportEvidence(Attempt attempt, AttemptResult result, long elapsedNanos) {
+  private void reportEvidence(Attempt attempt, AttemptResult result, long nowNanos) {
     MethodClass methodClass = message.methodClass();
+    long tookNanos = loop.tookNanos(attempt.startNanos(), nowNanos);
     if (attempt.isOverdue()) {
-      lane.evidence().onOverdueEnd(attempt.upstream(), methodClass, result, elapsedNanos);
+      lane.evidence().onOverdueEnd(attempt.upstream(), methodClass, result, tookNanos);
     } else {
-      lane.evidence().onAttempt(attempt.upstream(), methodClass, result, elapsedNanos);
+      lane.evidence().onAttempt(attempt.upstream(), methodClass, result, tookNanos);
     }
   }
 }

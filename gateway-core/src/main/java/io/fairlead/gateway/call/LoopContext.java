@@ -60,6 +60,14 @@ public final class LoopContext {
     return io.nanoTime();
   }
 
+  /**
+   * What an upstream surely took of the time since it was asked, without what the loop itself kept
+   * waiting; see {@link io.fairlead.gateway.net.LoopTurns}.
+   */
+  long tookNanos(long askedNanos, long nowNanos) {
+    return nowNanos - askedNanos - io.turns().ownNanos(askedNanos, nowNanos);
+  }
+
   /** Where buffers come from. */
   public ByteBufAllocator alloc() {
     return io.allocator();

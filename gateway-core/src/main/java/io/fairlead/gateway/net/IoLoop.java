@@ -21,6 +21,7 @@ public final class IoLoop implements Scheduler {
   private final Transport transport;
   private final ByteBufAllocator allocator;
   private final NanoClock clock;
+  private final LoopTurns turns = new LoopTurns();
 
   IoLoop(
       int index,
@@ -124,6 +125,15 @@ public final class IoLoop implements Scheduler {
     if (quickAck != null) {
       channel.config().setOption(quickAck, true);
     }
+  }
+
+  /**
+   * Its long turns, as far as they are watched.
+   *
+   * @return what is confined to the loop
+   */
+  public LoopTurns turns() {
+    return turns;
   }
 
   @Override

@@ -121,11 +121,15 @@ public final class RpcServer implements AutoCloseable {
             loop ->
                 new LoopAdmission(
                     new LoopAdmission.Home(
-                        loop.index(), loops.size(), loop, loop.eventLoop(), processor(loop)),
+                        loop.index(), loops.size(), times(loop), loop.eventLoop()),
                     memory,
                     policy,
                     metrics))
         .toList();
+  }
+
+  private static LoopAdmission.Times times(IoLoop loop) {
+    return new LoopAdmission.Times(loop, processor(loop), loop.turns());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.fairlead.gateway.admission;
 
+import io.fairlead.gateway.net.LoopTurns;
 import io.fairlead.routing.MethodClass;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,11 +18,15 @@ final class CrowdedLoop {
   private static final long SEND_NANOS = 14_000;
   private static final long ANSWER_NANOS = 20_000;
   private static final long REFUSE_NANOS = 4_000;
-  private static final long UPSTREAM_NANOS = 300_000;
+
+  /** An upstream answers after so long. */
+  static final long UPSTREAM_NANOS = 300_000;
+
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final int slowness;
   private long usedNanos;
+  private final LoopTurns turns = new LoopTurns();
   private final TurningLoop loop = new TurningLoop();
   private final LoopAdmission admission;
   private final List<Caller> callers = new ArrayList<>();
@@ -41,6 +46,9 @@ final class CrowdedLoop {
   /** How long answers took since the request could be read, in nanoseconds. */
   final List<Long> servedNanos = new ArrayList<>();
 
+  /** How long the upstream surely took, in nanoseconds, by what the loop knows. */
+  final List<Long> tookNanos = new ArrayList<>();
+
   /** Something that becomes readable: a request of a caller, or its answer from upstream. */
   private record Arrival(long atNanos, long number, Caller caller, boolean isAnswer)
       implements Comparable<Arrival> {
@@ -52,13 +60,16 @@ final class CrowdedLoop {
     }
   }
 
-  /**
-   * Whether clients wait as long as they are told, and a moment of their own, before they ask
-   * again.
-   */
+  /** When clients ask again. */
   enum Manners {
+    /** When refused, as long after as they are told, and a moment of their own. */
     POLITE,
-    RUDE
+
+    /** After their pause, whatever the answer was. */
+    RUDE,
+
+    /** All of them at once, whenever so much time has passed as their pause is long. */
+    IN_STEP
   }
 
   private final class Caller implements Refusable {
@@ -68,12 +79,18 @@ final class CrowdedLoop {
     boolean isUnread;
     boolean isGone;
     long askedNanos;
+    long postedNanos;
     boolean isAsking;
 
     Caller(MethodClass methodClass, Manners manners, long pauseNanos) {
       this.methodClass = methodClass;
       this.manners = manners;
       this.pauseNanos = pauseNanos;
+    }
+
+    void askAgain() {
+      boolean isInStep = manners == Manners.IN_STEP;
+      ask(isInStep ? pauseNanos - loop.nanoTime() % pauseNanos : pauseNanos);
     }
 
     void ask(long delayNanos) {
@@ -105,7 +122,8 @@ final class CrowdedLoop {
     this.slowness = slowness;
     admission =
         new LoopAdmission(
-            new LoopAdmission.Home(0, 1, loop, loop, () -> usedNanos),
+            new LoopAdmission.Home(
+                0, 1, new LoopAdmission.Times(loop, () -> usedNanos, turns), loop),
             new MemoryUse(() -> 0, 1),
             AdmissionPolicy.DEFAULT,
             new Silent());
@@ -128,7 +146,7 @@ final class CrowdedLoop {
     for (int i = 0; i < count; i++) {
       Caller caller = new Caller(methodClass, manners, pauseNanos);
       callers.add(caller);
-      caller.ask(pauseNanos * i / count);
+      caller.ask(manners == Manners.IN_STEP ? pauseNanos : pauseNanos * i / count);
     }
   }
 
@@ -144,6 +162,7 @@ final class CrowdedLoop {
     Arrays.fill(refused, 0);
     refusalNanos.clear();
     servedNanos.clear();
+    tookNanos.clear();
     long end = loop.nanoTime() + (long) (seconds * SECOND);
     while (loop.nanoTime() < end) {
       turn(end);
@@ -176,10 +195,12 @@ final class CrowdedLoop {
   }
 
   private void onAnswer(Caller caller) {
+    long waitedNanos = loop.nanoTime() - caller.postedNanos;
+    tookNanos.add(waitedNanos - turns.ownNanos(caller.postedNanos, loop.nanoTime()));
     work(ANSWER_NANOS);
     served[caller.methodClass.index()]++;
     servedNanos.add(loop.nanoTime() - caller.askedNanos);
-    caller.ask(caller.pauseNanos);
+    caller.askAgain();
   }
 
   /** What comes of a client that is not read stays where it is. */
@@ -193,6 +214,7 @@ final class CrowdedLoop {
     work(READ_NANOS);
     if (admission.admits(caller.methodClass)) {
       work(SEND_NANOS);
+      caller.postedNanos = loop.nanoTime();
       arrivals.add(new Arrival(loop.nanoTime() + UPSTREAM_NANOS, made++, caller, true));
       return;
     }
@@ -200,8 +222,10 @@ final class CrowdedLoop {
     refused[caller.methodClass.index()]++;
     refusalNanos.add(loop.nanoTime() - arrivedNanos);
     admission.onRefused(caller);
-    long seconds = admission.retryAfterSeconds();
-    long told = seconds * SECOND + random.nextLong(SECOND);
-    caller.ask(caller.manners == Manners.POLITE ? told : caller.pauseNanos);
+    if (caller.manners == Manners.POLITE) {
+      caller.ask(admission.retryAfterSeconds() * SECOND + random.nextLong(SECOND));
+    } else {
+      caller.askAgain();
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.fairlead.gateway.admission;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.gateway.net.LoopTurns;
 import io.fairlead.gateway.testing.ManualScheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class LoopMemoryTest {
   private long looks;
   private final LoopAdmission admission =
       new LoopAdmission(
-          new LoopAdmission.Home(0, 1, time, time, time),
+          new LoopAdmission.Home(0, 1, new LoopAdmission.Times(time, time, new LoopTurns()), time),
           new MemoryUse(this::look, BOUND),
           AdmissionPolicy.DEFAULT,
           new Seen());

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fairlead.gateway.admission.CrowdedLoop.Manners;
+import io.fairlead.gateway.net.LoopTurns;
 import io.fairlead.routing.MethodClass;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -122,5 +124,40 @@ final class OverloadLawTest {
     loop.run(1);
     assertEquals(0, total(loop.refused));
     assertTrue(total(loop.served) > 9_000, () -> "served " + total(loop.served));
+  }
+
+  @Test
+  void burstsThatTheLoopCanCarryAreServedWholeAfterAFlood() {
+    CrowdedLoop loop = new CrowdedLoop();
+    loop.join(5_000, MethodClass.READ, Manners.RUDE, 100_000);
+    loop.run(2);
+    loop.leave();
+    loop.join(300, MethodClass.READ, Manners.IN_STEP, 18 * MILLI);
+    loop.run(1);
+    loop.run(4);
+    assertEquals(0, total(loop.refused));
+    assertTrue(total(loop.served) > 0.9 * 4 * 300 / 0.018, () -> "served " + total(loop.served));
+  }
+
+  @Test
+  void theLoopsOwnDelayIsNotTakenForTheUpstreams() {
+    for (int clients : List.of(16, 640, 5_000)) {
+      CrowdedLoop loop = new CrowdedLoop();
+      loop.join(clients, MethodClass.READ, Manners.RUDE, 100_000);
+      loop.run(2);
+      loop.run(1);
+      long most = Collections.max(loop.tookNanos);
+      long limit = CrowdedLoop.UPSTREAM_NANOS + LoopTurns.LONG_NANOS;
+      assertTrue(most <= limit, () -> clients + " clients: " + most + " ns");
+      assertTrue(Collections.min(loop.tookNanos) >= 0);
+    }
+  }
+
+  @Test
+  void ofALoopWithTimeToSpareNothingIsItsOwnDelay() {
+    CrowdedLoop loop = new CrowdedLoop();
+    loop.join(16, MethodClass.READ, Manners.RUDE, 5 * MILLI);
+    loop.run(5);
+    assertTrue(Collections.min(loop.tookNanos) >= CrowdedLoop.UPSTREAM_NANOS);
   }
 }

@@ -13,6 +13,7 @@ import io.fairlead.gateway.jsonrpc.method.MethodSpecs;
 import io.fairlead.gateway.jsonrpc.verdict.AnswerClassifier;
 import io.fairlead.gateway.metrics.TestChain;
 import io.fairlead.gateway.net.IoLoop;
+import io.fairlead.gateway.net.LoopTurns;
 import io.fairlead.gateway.net.TestLoops;
 import io.fairlead.gateway.upstream.ExchangeListener;
 import io.fairlead.gateway.upstream.UpstreamExchange;
@@ -27,6 +28,7 @@ import io.fairlead.routing.budget.Budget;
 import io.fairlead.routing.control.ChainIdentity;
 import io.fairlead.routing.control.ChainRouter;
 import io.fairlead.routing.control.Identity;
+import io.fairlead.routing.control.LatencyRow;
 import io.fairlead.routing.control.RoutingPolicy;
 import io.fairlead.routing.table.Picker;
 import io.netty.buffer.ByteBuf;
@@ -264,6 +266,16 @@ public final class CallScene {
     long unknown = AgreedHeads.UNKNOWN;
     router.setChainHead(block);
     board.publish(new AgreedHeads(block, unknown, unknown, hashes, Set.of()), loop.nanoTime());
+  }
+
+  /** The loop's long turns, to be told of them. */
+  public LoopTurns turns() {
+    return loop.turns();
+  }
+
+  /** What is known of how long upstreams take. */
+  public List<LatencyRow> latency() {
+    return router.latency();
   }
 
   /** Virtual time. */

@@ -106,7 +106,7 @@ public final class FrameTarget implements FuzzTarget, WebSocketObserver {
 
   private static LoopAdmission admission(IoLoop io) {
     return new LoopAdmission(
-        new LoopAdmission.Home(0, 1, io, io.eventLoop(), io),
+        new LoopAdmission.Home(0, 1, new LoopAdmission.Times(io, io, io.turns()), io.eventLoop()),
         MemoryUse.of(io.allocator(), OptionalLong.empty()),
         AdmissionPolicy.DEFAULT,
         new GatewayMetrics(new BuildFacts("1", "nio", 1), List::of).server());
