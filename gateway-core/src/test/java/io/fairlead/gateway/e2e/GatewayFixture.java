@@ -181,6 +181,11 @@ final class GatewayFixture implements AutoCloseable {
     }
   }
 
+  /** Ends in good order: what is under way has so long to finish. */
+  void shutdown(Duration grace) {
+    gateway.shutdown(grace);
+  }
+
   @Override
   public void close() {
     gateway.close();

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class WireProxy implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newCachedThreadPool(new DefaultThreadFactory("wire-proxy", true));
   private final Set<Way> ways = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger leftByClients = new AtomicInteger();
   private volatile Phase phase = new Phase(WireFault.NONE);
   private @Nullable ServerSocket listener;
 
@@ -113,6 +115,15 @@ public final class WireProxy implements AutoCloseable {
     return ways.size();
   }
 
+  /**
+   * Connections that their clients have closed, whether or not the wire passes it on.
+   *
+   * @return how many since the start
+   */
+  public int leftByClients() {
+    return leftByClients.get();
+  }
+
   @Override
   public void close() {
     set(WireFault.of(WireFault.Kind.REFUSE));
@@ -186,6 +197,7 @@ public final class WireProxy implements AutoCloseable {
           out.write(buffer, 0, length);
         }
       }
+      leftByClients.addAndGet(from == way.client ? 1 : 0);
       if (passes()) {
         way.end();
       }
