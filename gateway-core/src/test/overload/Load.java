@@ -17,17 +17,23 @@ import java.util.SplittableRandom;
  *
  * <p>{@code java Load.java PORT SECONDS GROUP...}, where a group is {@code
  * NAME,METHOD,USERS,THINK_MILLIS,MANNERS}: {@code polite} users wait as long as Retry-After says,
- * and up to a second of their own, {@code rude} ones think and ask again. Says of each group how many
- * calls were asked, answered and refused (429, or 503 where an upstream is at its limit) in the
+ * and up to a second of their own, {@code rude} ones think and ask again. Says of each group how
+ * many calls were asked, answered and refused (429, or 503 where an upstream is at its limit) in the
  * second half of the time, how long both took in milliseconds, how many of the refusals were 503
- * (busy), how many had no Retry-After, how many calls ended otherwise, and how the first of these did.
+ * (busy), how many had no Retry-After, how many calls ended otherwise, and how the first of these
+ * did; and for how long at the most the users themselves let answers lie, in milliseconds.
  */
 final class Load {
+  private static final int MOST_AT_ONCE = 32;
+
   private final SplittableRandom random = new SplittableRandom(1);
   private final PriorityQueue<User> thinking = new PriorityQueue<>();
   private final InetSocketAddress gateway;
   private final ByteBuffer in = ByteBuffer.allocateDirect(64 << 10);
+  private final Times late = new Times();
   private boolean counts;
+  private long turnNanos;
+  private long lastTurnNanos;
 
   private static final class Group {
     final String name;
@@ -142,6 +148,8 @@ final class Load {
       } else {
         selector.select(Math.min(10, waitNanos / 1_000_000));
       }
+      lastTurnNanos = turnNanos;
+      turnNanos = System.nanoTime();
       for (SelectionKey key : selector.selectedKeys()) {
         read(selector, key, (User) key.attachment());
       }
@@ -150,6 +158,8 @@ final class Load {
     for (Group group : groups) {
       say(group, (end - half) / 1e9);
     }
+    System.out.printf(
+        Locale.ROOT, "users late p50=%.1f p99=%.1f%n", late.millis(0.5), late.millis(0.99));
   }
 
   private void connect(Selector selector, User user) throws IOException {
@@ -165,8 +175,12 @@ final class Load {
     thinking.add(user);
   }
 
+  /** Not all of a crowd at once, so that answers do not lie meanwhile. */
   private void askDue(long nowNanos) throws IOException {
-    while (!thinking.isEmpty() && thinking.peek().dueNanos <= nowNanos) {
+    for (int i = 0; i < MOST_AT_ONCE; i++) {
+      if (thinking.isEmpty() || thinking.peek().dueNanos > nowNanos) {
+        return;
+      }
       User user = thinking.remove();
       user.askedNanos = System.nanoTime();
       user.group.asked += counts ? 1 : 0;
@@ -191,7 +205,11 @@ final class Load {
       think(user, group.thinkNanos + 1e9);
       return;
     }
-    long nanos = System.nanoTime() - user.askedNanos;
+    long now = System.nanoTime();
+    long nanos = now - user.askedNanos;
+    if (counts) {
+      late.add(now - lastTurnNanos);
+    }
     boolean isServed = in.get(9) == '2';
     String status = text(12).substring(9);
     boolean isBusy = status.equals("503");

@@ -19,10 +19,11 @@ import java.util.concurrent.TimeUnit;
  * that is short again refuses nobody.
  *
  * <p><b>What a loop can carry it takes.</b> Calls come in bursts, and a loop that has nothing to do
- * between them is not overloaded, however long their turns are. So what it has idled is saved up,
- * to {@link #MOST_SAVED_NANOS}, and a turn may use that beyond its time. A loop that is asked more
- * than it can carry has nothing saved. When nobody has been refused for {@link #CALM_NANOS}, bursts
- * are tolerated again.
+ * between them is not overloaded, however long their turns are. So four times what it idles is
+ * saved up, to {@link #MOST_SAVED_NANOS} or the delay that is tolerated, and turns may use that
+ * beyond their time. Of a turn about half is taking in and the rest is answers; so a loop that
+ * works up to nine tenths of its time takes bursts as they come, and one that works all of it has
+ * saved nothing. When nobody has been refused for {@link #CALM_NANOS}, bursts are tolerated again.
  *
  * <p><b>Who is refused.</b> Light calls and transactions may use the whole of that time; reads, log
  * searches and traces a part of it each, the heavier the smaller. If in {@link #STEP_NANOS} a call
@@ -61,8 +62,11 @@ final class CallGate {
   /** For so long a turn takes in calls in overload. */
   static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-  /** So much of what the loop has idled a turn may use besides; more would make refusals late. */
-  static final long MOST_SAVED_NANOS = 2 * HOLD_NANOS;
+  /** The most that a loop saves up. */
+  static final long MOST_SAVED_NANOS = 8 * HOLD_NANOS;
+
+  /** So many times what the loop idles is saved up. */
+  private static final int PER_IDLE = 4;
 
   /** So many calls a turn takes in however long it lasts. */
   static final int LEAST_CALLS = 16;
@@ -103,7 +107,7 @@ final class CallGate {
   /** Calls that were taken in in this turn. */
   private int taken;
 
-  /** What the loop has idled and not used since. */
+  /** What the loop has saved up and not used since. */
   private long savedNanos;
 
   /** What this turn uses of it. */
@@ -141,7 +145,7 @@ final class CallGate {
 
   /** The loop had nothing to do for so long, in overload. */
   void onIdle(long nanos) {
-    savedNanos = Math.min(MOST_SAVED_NANOS, savedNanos + nanos);
+    savedNanos = Math.min(Math.min(delayNanos, MOST_SAVED_NANOS), savedNanos + PER_IDLE * nanos);
   }
 
   /** So many calls were taken in in this turn without being asked about. */

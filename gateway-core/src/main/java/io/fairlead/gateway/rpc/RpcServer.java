@@ -12,17 +12,15 @@ import io.fairlead.gateway.metrics.ServerMetrics;
 import io.fairlead.gateway.net.EventLoops;
 import io.fairlead.gateway.net.IoLoop;
 import io.fairlead.gateway.net.Listener;
+import io.fairlead.gateway.net.ProcessorTime;
 import io.fairlead.gateway.net.ServerTls;
 import io.fairlead.gateway.websocket.WebSockets;
-import io.fairlead.routing.time.NanoClock;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -129,20 +127,7 @@ public final class RpcServer implements AutoCloseable {
   }
 
   private static LoopAdmission.Times times(IoLoop loop) {
-    return new LoopAdmission.Times(loop, processor(loop), loop.turns());
-  }
-
-  /**
-   * The processor's time of the loop's thread, or else time as it passes. The JVM's management is
-   * not loaded before somebody asks, which is in overload alone.
-   */
-  private static NanoClock processor(IoLoop loop) {
-    return () -> {
-      ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-      return threads.isCurrentThreadCpuTimeSupported()
-          ? threads.getCurrentThreadCpuTime()
-          : loop.nanoTime();
-    };
+    return new LoopAdmission.Times(loop, new ProcessorTime(loop), loop.turns());
   }
 
   /**

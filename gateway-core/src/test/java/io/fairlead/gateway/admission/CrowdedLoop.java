@@ -127,7 +127,24 @@ final class CrowdedLoop {
             new MemoryUse(() -> 0, 1),
             AdmissionPolicy.DEFAULT,
             new Silent());
+    admission.guard(new Connected());
     admission.onConnection();
+  }
+
+  /** Somebody is always connected. */
+  private static final class Connected implements Guarded {
+    @Override
+    public boolean isEmpty() {
+      return false;
+    }
+
+    @Override
+    public void onMemory(MemoryStage stage) {}
+
+    @Override
+    public long release(long bytes) {
+      return 0;
+    }
   }
 
   private static final class Silent implements AdmissionObserver {
