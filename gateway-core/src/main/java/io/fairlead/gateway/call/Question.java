@@ -439,7 +439,7 @@ public final class Question implements ActiveAnswer {
   void onSweep(Attempt attempt) {
     long now = loop.nanoTime();
     if (attempt.isBeaten()) {
-      attempts.lookAtBeaten(attempt, now - attempt.startNanos());
+      attempts.lookAtBeaten(attempt, loop.tookNanos(attempt.startNanos(), now));
     } else if (attempt.isStreaming()) {
       if (reading && passage().isStalled(now)) {
         attempt.cancel();
@@ -447,7 +447,7 @@ public final class Question implements ActiveAnswer {
       }
     } else if (call.remainingNanos() <= 0) {
       timeOut();
-    } else if (attempts.isGivenUp(attempt, now - attempt.startNanos())) {
+    } else if (attempts.isGivenUp(attempt, loop.tookNanos(attempt.startNanos(), now))) {
       lastWord().note(attempt.upstream(), "no answer");
       goOn(true, RetryReason.TIMED_OUT);
     }

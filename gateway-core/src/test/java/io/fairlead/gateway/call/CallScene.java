@@ -188,6 +188,11 @@ public final class CallScene {
    * @param ids the upstreams
    */
   public CallScene(CallHandler handler, String... ids) {
+    this(handler, false, ids);
+  }
+
+  /** The same, where slow attempts may get another beside them. */
+  public CallScene(CallHandler handler, boolean hedges, String... ids) {
     channel.freezeTime();
     loop = TestLoops.embedded(channel.eventLoop());
     SplittableRandom random = new SplittableRandom(7);
@@ -220,7 +225,7 @@ public final class CallScene {
                 new Uncounted(),
                 new Unheard(),
                 new Facts(clients)),
-            new PursuitPolicy(TimeUnit.SECONDS.toNanos(10), 3, false),
+            new PursuitPolicy(TimeUnit.SECONDS.toNanos(10), 3, hedges),
             new ChainRuntime.Rules(
                 MethodPolicy.ofChain(methods, List.of(), List.of()),
                 false,
