@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>Bounds.</b> Turns under a millisecond count for nothing. The last {@value #KEPT} long turns
  * are known; of what was posted before them only the answer's wait is told, which by then is the
- * smaller part. What the upstream took is told too short by a turn at the most.
+ * smaller part. What the upstream took is told too short by a turn at the most, and as no less than
+ * a millisecond: short turns keep calls waiting for about as long and are not told, and whoever
+ * compared the two would find the upstream slow whenever the loop has less to do.
  *
  * <p><b>Cost.</b> A comparison while turns are short.
  *
@@ -69,8 +71,8 @@ public final class LoopTurns {
     long leftNanos = leftNanos(postedNanos);
     boolean isLate = isWatched && nowNanos - soonestNanos >= LONG_NANOS;
     long cameNanos = isLate ? soonestNanos : nowNanos;
-    long tookNanos = Math.max(0, cameNanos - leftNanos);
-    return nowNanos - postedNanos - tookNanos;
+    long tookNanos = Math.max(LONG_NANOS, cameNanos - leftNanos);
+    return Math.max(0, nowNanos - postedNanos - tookNanos);
   }
 
   /** When what was posted then had left at the latest. */

@@ -43,9 +43,9 @@ final class LoopTurnsTest {
     turns.end(at(10), true);
     turns.end(at(16), true);
     turns.end(at(24), true);
-    assertEquals((16 - 12) + (27 - 16), ownMillis(12, 27), "posted two turns before");
+    assertEquals(27 - 12 - 1, ownMillis(12, 27), "posted two turns before: all but the least");
     assertEquals((10 - 4) + (27 - 16), ownMillis(4, 27), "posted three turns before");
-    assertEquals(27 - 20, ownMillis(20, 27), "posted in the turn before: all may be the loop's");
+    assertEquals(27 - 20 - 1, ownMillis(20, 27), "posted in the turn before: all but the least");
   }
 
   @Test
